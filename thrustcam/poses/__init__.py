@@ -1,0 +1,1 @@
+"""Frames → poses: where the lifter's landmarks are in each picture."""

@@ -1,0 +1,80 @@
+"""Poses in a row: the arrays that motion is measured from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thrustcam.poses.landmarks import BONES, Joint, Pose
+
+TORSO_M = 0.50
+"""Shoulder to hip of an adult in metres: 0.288 × 1.73 m (Drillis & Contini in Winter 2009, table 4.1)."""
+
+_FEET = [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE, Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_TOE, Joint.RIGHT_TOE]
+
+
+@dataclass(frozen=True)
+class PoseTrack:
+    """n poses in order of time.
+
+    Attributes
+    ----------
+    t : float64, shape (n,), seconds, increasing.
+    points : float64, shape (n, 33, 2), pixels, x right, y down; NaN where nobody was found.
+    world : float64, shape (n, 33, 3), metres, camera axes (x right, y down, z away); NaN as above.
+    visibility : float64, shape (n, 33).
+    """
+
+    t: NDArray[np.float64]
+    points: NDArray[np.float64]
+    world: NDArray[np.float64]
+    visibility: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, poses: Sequence[Pose]) -> PoseTrack:
+        """The track of these poses."""
+        stack = lambda rows, tail: np.array(rows, float).reshape(len(poses), *tail)  # noqa: E731
+        return cls(
+            np.array([p.time_s for p in poses], float),
+            stack([p.points for p in poses], (33, 2)),
+            stack([p.world for p in poses], (33, 3)),
+            stack([p.visibility for p in poses], (33,)),
+        )
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    def __getitem__(self, rows: slice | NDArray[np.bool_]) -> PoseTrack:
+        """The part of the track in these rows."""
+        return PoseTrack(self.t[rows], self.points[rows], self.world[rows], self.visibility[rows])
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """bool, shape (n,): whether a body was found."""
+        return np.isfinite(self.points[:, Joint.LEFT_HIP, 0])
+
+    def middle(self, name: str) -> NDArray[np.float64]:
+        """Shape (n, 2), pixels: half-way between the left and right `name` ("HIP", "KNEE", …)."""
+        return self.points[:, [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(axis=1)
+
+    def feet(self) -> NDArray[np.float64]:
+        """Shape (n, 2), pixels: where the feet stand, the median of their six landmarks."""
+        return np.median(self.points[:, _FEET], axis=1)
+
+    def torso_px(self) -> float:
+        """Pixels that a torso length has in this picture, whatever way the torso points.
+
+        The slope of the bones' lengths in pixels over their lengths across the line of sight in metres,
+        which holds from the front too, where the torso itself is foreshortened. NaN where nobody was found.
+        """
+        a, b = np.array(BONES).T
+        flat = np.linalg.norm(self.points[:, a] - self.points[:, b], axis=2)
+        solid = np.linalg.norm((self.world[:, a] - self.world[:, b])[..., :2], axis=2)
+        found = self.found
+        if not found.any():
+            return float("nan")
+        slope = (flat * solid).sum(1)[found] / np.maximum((solid**2).sum(1)[found], 1e-9)
+        return float(np.median(slope)) * TORSO_M

@@ -1,0 +1,171 @@
+"""Motion → reps: where the hips turn, and which of the rises between are hip thrusts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thrustcam.motion.lift import Lift
+from thrustcam.motion.smoothing import Curve, smooth
+
+
+@dataclass(frozen=True)
+class Rep:
+    """One repetition: bottom → top → bottom.
+
+    Attributes (seconds from the clip's first frame)
+    ----------
+    index : 1 for the first.
+    start_s : the hips leave the bottom (rise past 5 % of the rep's travel).
+    top_start_s, top_end_s : first and last moment within 5 % of the rep's travel of its highest point.
+    end_s : the hips are back within 5 % of the travel of the bottom, or the clip or set ended.
+    next_start_s : the next rep leaves the bottom; None for the last rep of a set.
+    complete : False when the clip or the set ended before the hips were back down.
+    """
+
+    index: int
+    start_s: float
+    top_start_s: float
+    top_end_s: float
+    end_s: float
+    next_start_s: float | None
+    complete: bool
+
+    @property
+    def up_s(self) -> float:
+        """Seconds from leaving the bottom to the top."""
+        return self.top_start_s - self.start_s
+
+    @property
+    def top_s(self) -> float:
+        """Seconds at the top."""
+        return self.top_end_s - self.top_start_s
+
+    @property
+    def down_s(self) -> float | None:
+        """Seconds from leaving the top to the bottom; None where the descent was cut off."""
+        return self.end_s - self.top_end_s if self.complete else None
+
+    @property
+    def bottom_s(self) -> float | None:
+        """Seconds at the bottom until the next rep leaves; None where none follows."""
+        return None if self.next_start_s is None else self.next_start_s - self.end_s
+
+
+NEAR = 0.05
+"""Top and bottom are within this share of the rep's travel (contract, "A rep")."""
+
+_LEAST_TRAVEL = 0.12  # torso lengths, about 6 cm; the shallowest partial reps rendered rise 0.17
+_TURN = 0.35  # of the smaller neighbouring travel must be undone before a turn counts as one
+_LONGEST_PHASE_S = 15.0  # up or down; slower than any prescribed tempo
+
+
+@dataclass(frozen=True)
+class Rise:
+    """A rise of the hips between two turns, before anyone has asked whether it is a rep.
+
+    `low`, `high`, `back` are seconds of the bottom before, the highest point and the bottom after (None
+    where the curve ends first), `travel` torso lengths.
+    """
+
+    low: float
+    high: float
+    back: float | None
+    travel: float
+
+
+def find_rises(curve: Curve, least: float = _LEAST_TRAVEL) -> list[Rise]:
+    """Every bottom → top (→ bottom) of a height curve that travels at least `least` torso lengths."""
+    turns = _turns(curve.x, least)
+    rises = []
+    for place, (row, is_top) in enumerate(turns):
+        if not is_top or place == 0:
+            continue
+        before, after = turns[place - 1][0], turns[place + 1][0] if place + 1 < len(turns) else None
+        travel = float(curve.x[row] - curve.x[before])
+        rises.append(
+            Rise(float(curve.t[before]), float(curve.t[row]), None if after is None else float(curve.t[after]), travel)
+        )
+    return rises
+
+
+def _turns(x: NDArray[np.float64], least: float) -> list[tuple[int, bool]]:
+    """Rows of the alternating bottoms (False) and tops (True) with at least `least` between neighbours."""
+    turns: list[tuple[int, bool]] = []
+    low = high = 0
+    rising: bool | None = None
+    for row, value in enumerate(x):
+        low = row if value <= x[low] else low
+        high = row if value > x[high] else high
+        if rising is not False and x[high] - value >= least:
+            turns.append((high, True))
+            rising, low = False, row
+            high = row
+        elif rising is not True and value - x[low] >= least:
+            turns.append((low, False))
+            rising, high = True, row
+            low = row
+    if rising is True:
+        turns.append((high, True))
+    elif rising is False:
+        turns.append((low, False))
+    return turns
+
+
+def phases(curve: Curve, rise: Rise, after_s: float) -> tuple[float, float, float, float, bool]:
+    """Start, top start, top end and end of a rep by the contract's 5 %, and whether it came back down.
+
+    Parameters
+    ----------
+    curve : the height in torso lengths.
+    rise : the rep's turns.
+    after_s : how far the curve after the descent may be looked at: the next rep's top or the curve's end.
+    """
+    up = curve.between(rise.low, rise.high)
+    whole = curve.between(rise.low, rise.back if rise.back is not None else after_s)
+    high, low = _level(whole.x, top=True), _level(up.x, top=False)
+    down = curve.between(rise.high, rise.back if rise.back is not None else after_s)
+    landed = _level(curve.between(rise.high, after_s).x, top=False) if rise.back is not None else low
+    near = NEAR * (high - min(low, landed))
+    start = _last_crossing(up, low + near)
+    above = np.flatnonzero(whole.x >= high - near)
+    top_start, top_end = float(whole.t[above[0]]), float(whole.t[above[-1]])
+    descent = down.between(top_end, np.inf)
+    below = np.flatnonzero(descent.x <= landed + near)
+    complete = bool(len(below))
+    end = float(descent.t[below[0]]) if complete else float(down.t[-1])
+    return min(start, top_start), top_start, top_end, max(end, top_end), complete
+
+
+def _level(x: NDArray[np.float64], *, top: bool) -> float:
+    """The level of a plateau that noise rides on: the upper (lower) fifth of what is near the extreme."""
+    low, high = float(x.min()), float(x.max())
+    if top:
+        return float(np.percentile(x[x >= high - 0.1 * (high - low)], 80))
+    return float(np.percentile(x[x <= low + 0.1 * (high - low)], 20))
+
+
+def _last_crossing(curve: Curve, level: float) -> float:
+    below = np.flatnonzero(curve.x <= level)
+    return float(curve.t[below[-1]]) if len(below) else float(curve.t[0])
+
+
+def find_reps(lift: Lift) -> list[Rep]:
+    """All reps of one stretch of lifting."""
+    good = np.isfinite(lift.height)
+    if good.sum() < 10:
+        return []
+    curve = smooth(lift.t, lift.height)
+    swing = float(np.subtract(*np.percentile(curve.x, (98, 2))))
+    rises = find_rises(curve, max(_LEAST_TRAVEL, 0.2 * swing))
+    reps = []
+    for place, rise in enumerate(rises):
+        later = rises[place + 1] if place + 1 < len(rises) else None
+        after = later.high if later else float(curve.t[-1])
+        start, top_start, top_end, end, complete = phases(curve, rise, after)
+        reps.append([start, top_start, top_end, end, complete])
+    return [
+        Rep(i + 1, *r[:4], reps[i + 1][0] if i + 1 < len(reps) else None, r[4]) for i, r in enumerate(reps)
+    ]

@@ -35,7 +35,7 @@ WITNESSES: tuple[Joint, ...] = (
 _ROUNDS = 10
 _FREEDOM = 3.0  # of Student's t: heavy tails, so that a landmark that jumps loses its vote for that frame
 _LEAST_NOISE = 0.004  # torso lengths; no landmark is better than a third of a pixel
-_BELIEF = 0.08  # torso lengths: off the path by more than this and the body is doing something else
+_FEWEST = 10  # poses
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,20 @@ class Lift:
     height : shape (n,), torso lengths above the lowest point; NaN where nobody was found.
     misfit : shape (n,), torso lengths: how far the typical witness is from where `height` puts it. Large
         where the body leaves the path of the lift (setting up, sitting up, another person).
-    torso_px : pixels that a torso length has in this picture.
     """
 
     t: NDArray[np.float64]
     height: NDArray[np.float64]
     misfit: NDArray[np.float64]
-    torso_px: float
 
 
-def fit_lift(track: PoseTrack) -> Lift | None:
+def fit_lift(track: PoseTrack, torso_px: float) -> Lift | None:
     """The hips' height from all witnesses; None where no body was found long enough to tell.
+
+    Parameters
+    ----------
+    track : one stretch in position.
+    torso_px : pixels that a torso length has in this picture.
 
     Notes
     -----
@@ -66,15 +69,14 @@ def fit_lift(track: PoseTrack) -> Lift | None:
     (a, b) and for q in turn, starting from hip height minus shoulder height. Measured on the rendered
     clips with plates: the starting curve misses tops by up to half the travel, the fitted one follows them.
     """
-    torso_px = track.torso_px()
     rows = track.found
-    if rows.sum() < 10 or not torso_px > 0:
+    if rows.sum() < _FEWEST:
         return None
     seen = witnesses(track[rows], torso_px)
     q, misfit, hip_rise = _factor(seen)
     height, off = np.full(len(track), np.nan), np.full(len(track), np.nan)
     height[rows], off[rows] = q * hip_rise, misfit
-    return Lift(track.t, height, off, torso_px)
+    return Lift(track.t, height, off)
 
 
 def witnesses(track: PoseTrack, torso_px: float) -> NDArray[np.float64]:

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.poses.landmarks import BONES, Joint, Pose
+from thrustcam.poses.landmarks import BONES, LANDMARKS, Joint, Pose
 
 TORSO_M = 0.50
 """Shoulder to hip of an adult in metres: 0.288 × 1.73 m (Drillis & Contini in Winter 2009, table 4.1)."""
 
-_FEET = [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE, Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_TOE, Joint.RIGHT_TOE]
+_FEET = [
+    Joint.LEFT_ANKLE,
+    Joint.RIGHT_ANKLE,
+    Joint.LEFT_HEEL,
+    Joint.RIGHT_HEEL,
+    Joint.LEFT_TOE,
+    Joint.RIGHT_TOE,
+]
 
 
 @dataclass(frozen=True)
@@ -36,12 +43,12 @@ class PoseTrack:
     @classmethod
     def of(cls, poses: Sequence[Pose]) -> PoseTrack:
         """The track of these poses."""
-        stack = lambda rows, tail: np.array(rows, float).reshape(len(poses), *tail)  # noqa: E731
+        n = len(poses)
         return cls(
             np.array([p.time_s for p in poses], float),
-            stack([p.points for p in poses], (33, 2)),
-            stack([p.world for p in poses], (33, 3)),
-            stack([p.visibility for p in poses], (33,)),
+            np.array([p.points for p in poses], float).reshape(n, LANDMARKS, 2),
+            np.array([p.world for p in poses], float).reshape(n, LANDMARKS, 3),
+            np.array([p.visibility for p in poses], float).reshape(n, LANDMARKS),
         )
 
     def __len__(self) -> int:
@@ -54,15 +61,15 @@ class PoseTrack:
     @property
     def found(self) -> NDArray[np.bool_]:
         """bool, shape (n,): whether a body was found."""
-        return np.isfinite(self.points[:, Joint.LEFT_HIP, 0])
+        return np.asarray(np.isfinite(self.points[:, Joint.LEFT_HIP, 0]), bool)
 
     def middle(self, name: str) -> NDArray[np.float64]:
         """Shape (n, 2), pixels: half-way between the left and right `name` ("HIP", "KNEE", …)."""
-        return self.points[:, [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(axis=1)
+        return np.asarray(self.points[:, [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(axis=1))
 
     def feet(self) -> NDArray[np.float64]:
         """Shape (n, 2), pixels: where the feet stand, the median of their six landmarks."""
-        return np.median(self.points[:, _FEET], axis=1)
+        return np.asarray(np.median(self.points[:, _FEET], axis=1))
 
     def torso_px(self) -> float:
         """Pixels that a torso length has in this picture, whatever way the torso points.

@@ -1,0 +1,129 @@
+"""The one pipeline that every skin uses: frames → poses → motion → reps → findings → feedback."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from thrustcam import __version__
+from thrustcam.analysis import Analysis, ClipFacts, EngineFacts, JudgedRep, Series, Summary
+from thrustcam.feedback.score import score, summarise
+from thrustcam.frames import clip_sha256, open_clip
+from thrustcam.motion.measuring import measure_reps
+from thrustcam.motion.motion import Motion, measure_motion
+from thrustcam.motion.sagittal import sagittal
+from thrustcam.motion.view import View
+from thrustcam.poses.landmarks import Pose
+from thrustcam.poses.mediapipe import MediaPipePose
+from thrustcam.poses.models import install, sha256
+from thrustcam.poses.track import PoseTrack
+from thrustcam.reps import find_reps
+from thrustcam.rules import judge
+from thrustcam.rules.profile import Profile
+
+Progress = Callable[[float, float | None], None]
+"""Called with the seconds of the clip that are done and how many there are, None where nobody knows."""
+
+
+@dataclass(frozen=True)
+class JudgedSet:
+    """What the engine says of all the poses it was given."""
+
+    view: View | None
+    series: Series
+    reps: tuple[JudgedRep, ...]
+    summary: Summary
+
+
+class Engine:
+    """Poses in, judged reps out.
+
+    Parameters
+    ----------
+    profile : the limits to judge by.
+
+    Notes
+    -----
+    `push` may be asked for the state of things at any time; `finish` has the last word, from everything that
+    was pushed. Live and recorded use call both in the same way, so the same poses get the same verdicts.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self._poses: list[Pose] = []
+
+    def push(self, pose: Pose) -> None:
+        """Take the next pose, in order of time."""
+        self._poses.append(pose)
+
+    def finish(self) -> JudgedSet:
+        """Everything that was pushed, judged."""
+        motion = measure_motion(PoseTrack.of(self._poses))
+        reps = tuple(
+            JudgedRep(measured, findings, score(findings))
+            for measured in measure_reps(motion, find_reps(motion))
+            for findings in (judge(measured, self.profile),)
+        )
+        return JudgedSet(motion.view if reps else None, _series(motion), reps, summarise(reps))
+
+
+def _series(motion: Motion) -> Series:
+    """One entry for every pose."""
+    track, plane = motion.track, sagittal(motion)
+    height = np.full(len(track), np.nan)
+    for lifting in motion.sets:
+        rows = np.searchsorted(track.t, lifting.lift.t)
+        height[rows] = lifting.lift.height
+    confidence = np.where(track.found, 1.0, 0.0)
+    return Series(
+        track.t, plane.lean.shin, plane.lean.hip, plane.lean.knee, plane.lean.trunk, height, confidence
+    )
+
+
+def analyze(
+    path: str | os.PathLike[str], profile: Profile, *, model: str = "full", progress: Progress | None = None
+) -> Analysis:
+    """One recorded clip through the whole pipeline.
+
+    Parameters
+    ----------
+    path : the video file.
+    profile : the limits to judge by.
+    model : `lite`, `full` or `heavy`; installed when it is not there yet.
+    progress : told how far it is, after every analysed frame.
+
+    Raises
+    ------
+    ThrustcamError : when the clip can't be read at all, or no model can be had; with what to do.
+    """
+    engine = Engine(profile)
+    with open_clip(path) as clip:
+        task = install(model)
+        with MediaPipePose(task) as estimate:
+            for frame in clip:
+                engine.push(estimate(frame))
+                if progress is not None:
+                    progress(frame.time_s, clip.duration_declared)
+        facts = ClipFacts(
+            str(path),
+            clip_sha256(path),
+            clip.width,
+            clip.height,
+            clip.duration_s,
+            clip.frames,
+            clip.frames_declared,
+            clip.complete,
+            tuple(clip.warnings),
+        )
+    judged = engine.finish()
+    used = EngineFacts(__version__, version("mediapipe"), model, _model_sha256(task), profile.name)
+    return Analysis(facts, used, judged.view, judged.series, judged.reps, judged.summary)
+
+
+def _model_sha256(task: Path) -> str:
+    return sha256(task.read_bytes())

@@ -1,0 +1,103 @@
+"""When the lifter is in position: found, lying back, knees up over planted feet.
+
+A set is a stretch of time in which this holds. Walking up, standing, squatting and sitting with straight legs
+fall outside, so that nothing in them can be taken for a rep.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.track import PoseTrack
+
+Rows = NDArray[np.bool_]
+
+KNEE_OVER_ANKLE = 0.30
+"""Torso lengths the higher knee is above the ankles; 0.49 and more on every rendered and real rep."""
+
+STANDING = 0.70
+"""Torso lengths: hips above knees *and* shoulders above hips by this much is a body on its feet."""
+
+FOOT_SPEED = 0.6
+"""Torso lengths a second the steadier foot may move; steps are several times faster."""
+
+BRIDGED_S = 3.0
+"""Seconds without a body that do not end a set: behind big plates the pose is lost near the top."""
+
+SHORTEST_S = 1.0
+_OFF_S = 0.7  # out of position for so long is out
+_SPEED_OVER_S = 0.5
+_STEADY_S = 0.25
+
+
+def sets(track: PoseTrack, torso_px: float) -> list[slice]:
+    """The rows of each stretch in position, in order of time; empty where there is none."""
+    inside = in_position(track, torso_px)
+    stretches: list[slice] = []
+    for start, stop in _runs(inside):
+        last = stretches[-1] if stretches else None
+        if last is not None and _same_place(track, torso_px, last.stop - 1, start, inside):
+            stretches[-1] = slice(last.start, stop)
+        else:
+            stretches.append(slice(start, stop))
+    return [s for s in stretches if track.t[s.stop - 1] - track.t[s.start] >= SHORTEST_S]
+
+
+def in_position(track: PoseTrack, torso_px: float) -> Rows:
+    """Shape (n,): whether the lifter is in position in each frame; False where nobody was found."""
+    points = _steady(track, torso_px)
+    y = lambda *joints: points[:, list(joints), 1]  # noqa: E731  # torso lengths, up
+    hip = y(Joint.LEFT_HIP, Joint.RIGHT_HIP).mean(1)
+    shoulder = y(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER).mean(1)
+    knees, ankles = y(Joint.LEFT_KNEE, Joint.RIGHT_KNEE), y(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+    with np.errstate(invalid="ignore"):
+        knee_up = (knees - ankles).max(1) > KNEE_OVER_ANKLE
+        standing = (hip - knees.mean(1) > STANDING) & (shoulder - hip > STANDING)
+        return track.found & knee_up & ~standing & planted(track.t, points)
+
+
+def planted(t: NDArray[np.float64], points: NDArray[np.float64]) -> Rows:
+    """Shape (n,): whether the steadier ankle stays where it is around each frame (points in torso lengths)."""
+    ankles = points[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]]
+    before = np.searchsorted(t, t - _SPEED_OVER_S / 2)
+    after = np.minimum(np.searchsorted(t, t + _SPEED_OVER_S / 2), len(t) - 1)
+    moved = np.linalg.norm(ankles[after] - ankles[before], axis=2)
+    with np.errstate(invalid="ignore"):
+        still = np.where(np.isfinite(moved), moved, 0.0).min(1) <= FOOT_SPEED * np.maximum(
+            t[after] - t[before], 0.1
+        )
+    return np.asarray(still, bool)
+
+
+def _steady(track: PoseTrack, torso_px: float) -> NDArray[np.float64]:
+    """Landmarks in torso lengths, y up, without the jumps of single frames."""
+    points = track.points / torso_px * (1.0, -1.0)
+    if len(track) < 3:
+        return points
+    step = float(np.median(np.diff(track.t)))
+    width = max(3, 2 * int(_STEADY_S / max(step, 1e-3) / 2) + 1)
+    rows = np.flatnonzero(track.found)
+    if len(rows):
+        points[rows] = median_filter(points[rows], size=(width, 1, 1), mode="nearest")
+    return points
+
+
+def _runs(inside: Rows) -> list[tuple[int, int]]:
+    """Start and stop of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _same_place(track: PoseTrack, torso_px: float, before: int, after: int, inside: Rows) -> bool:
+    """Whether the lifter who comes back into position never left it."""
+    gap = track.t[after] - track.t[before]
+    if gap > BRIDGED_S:
+        return False
+    seen_out = track.found[before + 1 : after] & ~inside[before + 1 : after]
+    if seen_out.sum() * (gap / max(after - before, 1)) > _OFF_S:
+        return False
+    feet = track.feet()
+    return bool(np.linalg.norm(feet[after] - feet[before]) < 0.5 * torso_px)

@@ -24,13 +24,13 @@ import pytest
 
 from thrustcam.errors import ThrustcamError
 from thrustcam.poses import assemble as assembly
-from thrustcam.poses import models
+from thrustcam.poses import fetch, manifest, models
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = Path(os.environ.get("THRUSTCAM_SAMPLES", ROOT / "samples"))
 DETECTOR, LANDMARKS = b"a detector", b"some landmarks"
 GOOD = {"d.tflite": DETECTOR, "l.tflite": LANDMARKS}
-REAL_PIP_DOWNLOAD = models._pip_download  # the fixture `folder` takes it away
+REAL_PIP_DOWNLOAD = fetch._pip_download  # the fixture `folder` takes it away
 
 
 # --- the real model, installed once per machine -------------------------------------------------------------
@@ -167,7 +167,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     monkeypatch.setattr(socket.socket, "connect", no_network)
     monkeypatch.setattr(socket, "getaddrinfo", no_network)
-    monkeypatch.setattr(models, "_pip_download", no_network)
+    monkeypatch.setattr(fetch, "_pip_download", no_network)
     monkeypatch.setattr("pooch.HTTPDownloader.__call__", no_network)
     return tmp_path / "models"
 
@@ -175,7 +175,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _use_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, wheel: bool) -> None:
     path = tmp_path / f"models-{wheel}.toml"
     path.write_text(_manifest(wheel))
-    monkeypatch.setattr(models, "_manifest_path", lambda: path)
+    monkeypatch.setattr(manifest, "_manifest_path", lambda: path)
 
 
 def _serve(monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes]) -> None:
@@ -189,7 +189,7 @@ def _serve(monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes]) -> None:
 
 
 def _serve_wheel(monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes]) -> None:
-    monkeypatch.setattr(models, "_pip_download", lambda to, _report: _write_wheel(to / "m-1.whl", files))
+    monkeypatch.setattr(fetch, "_pip_download", lambda to, _report: _write_wheel(to / "m-1.whl", files))
 
 
 def _write_wheel(path: Path, files: dict[str, bytes]) -> Path:
@@ -220,7 +220,7 @@ def test_fails_over_from_the_host_to_the_wheel(folder: Path, monkeypatch: pytest
 
 
 def test_a_silent_host_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "_FIRST_BYTE_S", 0.2)
+    monkeypatch.setattr(fetch, "_FIRST_BYTE_S", 0.2)
     monkeypatch.setattr("pooch.HTTPDownloader.__call__", lambda *_: time.sleep(5))
     _serve_wheel(monkeypatch, GOOD)
     start = time.monotonic()
@@ -247,8 +247,8 @@ def test_a_wrong_hash_is_refused_and_deleted(folder: Path, monkeypatch: pytest.M
     entry = models.catalogue()[0].landmarks
     fetched = folder / "l.tflite"
     fetched.write_bytes(b"a sign-in page")
-    with pytest.raises(models._Unavailable):
-        models._checked(entry, fetched)
+    with pytest.raises(fetch.Unavailable):
+        fetch._checked(entry, fetched)
     assert not fetched.exists()
 
 
@@ -277,8 +277,8 @@ def test_ctrl_c_stops_pip_and_leaves_nothing(folder: Path, tmp_path: Path) -> No
                 raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(models, "_pip", lambda: [sys.executable, str(program)])
-        patch.setattr(models, "_pip_download", lambda to, _report: REAL_PIP_DOWNLOAD(to, interrupt))
+        patch.setattr(fetch, "_pip", lambda: [sys.executable, str(program)])
+        patch.setattr(fetch, "_pip_download", lambda to, _report: REAL_PIP_DOWNLOAD(to, interrupt))
         _serve(patch, {})
         with pytest.raises(KeyboardInterrupt):
             models.install("full", progress=False)
@@ -290,8 +290,8 @@ def test_ctrl_c_stops_pip_and_leaves_nothing(folder: Path, tmp_path: Path) -> No
 def test_pip_s_own_words_are_passed_on(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "pip.py"
     program.write_text("print('noise'); print('ERROR: No matching distribution'); raise SystemExit(1)")
-    monkeypatch.setattr(models, "_pip", lambda: [sys.executable, str(program)])
-    monkeypatch.setattr(models, "_pip_download", REAL_PIP_DOWNLOAD)
+    monkeypatch.setattr(fetch, "_pip", lambda: [sys.executable, str(program)])
+    monkeypatch.setattr(fetch, "_pip_download", REAL_PIP_DOWNLOAD)
     _serve(monkeypatch, {})
     with pytest.raises(ThrustcamError, match=r"the wheel: No matching distribution\)"):
         models.install("full", progress=False)
@@ -300,10 +300,10 @@ def test_pip_s_own_words_are_passed_on(folder: Path, tmp_path: Path, monkeypatch
 def test_without_any_pip_the_message_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     monkeypatch.setattr(shutil, "which", {"uv": "/bin/uv"}.get)
-    assert models._pip() == ["/bin/uv", "tool", "run", "--quiet", "pip"]
+    assert fetch._pip() == ["/bin/uv", "tool", "run", "--quiet", "pip"]
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(models._Unavailable, match="uv pip install pip"):
-        models._pip()
+    with pytest.raises(fetch.Unavailable, match="uv pip install pip"):
+        fetch._pip()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere leftovers go by age alone")
@@ -434,8 +434,8 @@ def test_two_processes_at_once_both_end_with_a_whole_model(tmp_path: Path) -> No
         (hand / name).write_bytes(data)
     (tmp_path / "models.toml").write_text(_manifest(True))
     code = (
-        "import sys; from pathlib import Path; from thrustcam.poses import assemble, models\n"
-        f"models._manifest_path = lambda: Path({str(tmp_path / 'models.toml')!r})\n"
+        "import sys; from pathlib import Path; from thrustcam.poses import assemble, manifest, models\n"
+        f"manifest._manifest_path = lambda: Path({str(tmp_path / 'models.toml')!r})\n"
         "assemble.assemble = lambda d, l: d + l\n"
         f"for _ in range(20): models.install('full', source=Path({str(hand)!r}), progress=False)\n"
         "print(models.verify('full'))"

@@ -19,10 +19,8 @@ ASSEMBLY_VERSION = 1
 DETECTOR_ENTRY = "pose_detector.tflite"
 LANDMARKS_ENTRY = "pose_landmarks_detector.tflite"
 
-_SEGMENTATION, _POSE_FLAG = (
-    2,
-    1,
-)  # positions among the outputs: landmarks, flag, mask, heatmap, world landmarks
+# Places among the outputs: landmarks, pose flag, segmentation mask, heatmap, world landmarks.
+_POSE_FLAG, _SEGMENTATION = 1, 2
 _OUTPUTS = 5
 _METADATA_KEY = b"TFLITE_METADATA"
 _PIXEL_MEAN, _PIXEL_STD = 0.0, 255.0

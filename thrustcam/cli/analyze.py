@@ -1,0 +1,96 @@
+"""`thrustcam analyze CLIP`: one recorded set."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from thrustcam.cli.streams import progress_bar, reader_may_leave, say, show
+from thrustcam.errors import ThrustcamError
+
+if TYPE_CHECKING:
+    from thrustcam.analysis import Analysis
+
+
+def analyze(
+    clip: Annotated[str, typer.Argument(metavar="CLIP", help="The video file, from any camera.")],
+    json: Annotated[
+        str | None, typer.Option(metavar="F", help="Write everything measured as JSON; - is stdout.")
+    ] = None,
+    csv: Annotated[
+        str | None, typer.Option(metavar="F", help="Write a line for each rep as CSV; - is stdout.")
+    ] = None,
+    profile: Annotated[
+        str, typer.Option(metavar="P", help="The variant of the lift, or your own limits in a .toml file.")
+    ] = "barbell",
+    model: Annotated[str, typer.Option(metavar="M", help="Pose model: lite, full or heavy.")] = "full",
+) -> None:
+    """Judge the hip thrusts in a clip: a table of reps with verdicts, and the one cue to work on."""
+    from thrustcam import engine  # noqa: PLC0415  # a second, which --help need not pay
+    from thrustcam.rules.profile import load_profile  # noqa: PLC0415
+
+    outputs = {name: path for name, path in (("--json", json), ("--csv", csv)) if path is not None}
+    _check(outputs, clip)
+    limits = load_profile(profile)
+    with progress_bar(Path(clip).name) as progress:
+        analysis = engine.analyze(clip, limits, model=model, progress=progress)
+    _write(analysis, outputs)
+    _tell(analysis, table="-" not in outputs.values())
+
+
+def _check(outputs: Mapping[str, str], clip: str) -> None:
+    """Refuse what can't be written before the minutes of work."""
+    from thrustcam.feedback.write import STDOUT, check_writable  # noqa: PLC0415
+
+    for name, path in outputs.items():
+        check_writable(path)
+        if path != STDOUT and Path(clip).exists() and _same(path, clip):
+            raise ThrustcamError(f"{name} would overwrite the clip: name another file")
+    places = list(outputs.values())
+    if len(places) == 2 and _same(*places):
+        raise ThrustcamError(f"--json and --csv can't both be written to {places[0]}: name two files")
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two paths lead to the same file, there or not; devices such as /dev/null may serve twice."""
+    if os.path.realpath(one) == os.path.realpath(other):
+        return not Path(one).exists() or Path(one).is_file()
+    return Path(one).is_file() and Path(other).is_file() and Path(one).samefile(other)
+
+
+def _write(analysis: Analysis, outputs: Mapping[str, str]) -> None:
+    from thrustcam.feedback.csv_report import write_csv  # noqa: PLC0415
+    from thrustcam.feedback.json_report import write_json  # noqa: PLC0415
+
+    with reader_may_leave():
+        if path := outputs.get("--json"):
+            write_json(analysis, path)
+        if path := outputs.get("--csv"):
+            write_csv([analysis], path)
+
+
+def _tell(analysis: Analysis, *, table: bool) -> None:
+    """Show the reps, or at least what is wrong with the clip where stdout carries something else.
+
+    Raises
+    ------
+    ThrustcamError : when nobody is in the clip; what was measured is written by now.
+    """
+    from thrustcam.feedback.table import Report  # noqa: PLC0415
+
+    clip = analysis.clip
+    if not analysis.series.confidence.any():
+        damage = f" ({'; '.join(clip.warnings)})" if clip.warnings else ""
+        raise ThrustcamError(
+            f"{clip.path}: nobody to be seen in {clip.duration_s:.1f} s{damage}: "
+            "film the whole lifter from the side, well lit, the camera still"
+        )
+    if table:
+        show(Report(analysis))
+    else:
+        for warning in clip.warnings:
+            say(f"{clip.path}: {warning}")

@@ -38,8 +38,10 @@ def analyze(
     limits = load_profile(profile)
     with progress_bar(Path(clip).name) as progress:
         analysis = engine.analyze(clip, limits, model=model, progress=progress)
-    _write(analysis, outputs)
-    _tell(analysis, table="-" not in outputs.values())
+    try:
+        _write(analysis, outputs)
+    finally:  # a disk that is full by now should not cost the minutes of work
+        _tell(analysis, table="-" not in outputs.values())
 
 
 def _check(outputs: Mapping[str, str], clip: str) -> None:
@@ -66,10 +68,11 @@ def _write(analysis: Analysis, outputs: Mapping[str, str]) -> None:
     from thrustcam.feedback.csv_report import write_csv  # noqa: PLC0415
     from thrustcam.feedback.json_report import write_json  # noqa: PLC0415
 
-    with reader_may_leave():
-        if path := outputs.get("--json"):
+    if path := outputs.get("--json"):
+        with reader_may_leave():
             write_json(analysis, path)
-        if path := outputs.get("--csv"):
+    if path := outputs.get("--csv"):
+        with reader_may_leave():
             write_csv([analysis], path)
 
 

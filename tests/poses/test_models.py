@@ -39,11 +39,7 @@ REAL_PIP_DOWNLOAD = fetch._pip_download  # the fixture `folder` takes it away
 @pytest.fixture(scope="session")
 def published() -> tuple[bytes, bytes]:
     """Detector and full landmark model as published."""
-    models.install("full", progress=False)
-    folder = models.models_folder() / "published"
-    return (folder / "pose_detection.tflite").read_bytes(), (
-        folder / "pose_landmark_full.tflite"
-    ).read_bytes()
+    return models.published("full")
 
 
 def _frames(count: int, step: int) -> Iterator[np.ndarray[Any, Any]]:

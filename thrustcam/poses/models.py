@@ -28,6 +28,7 @@ __all__ = [
     "install",
     "installed",
     "models_folder",
+    "published",
     "sha256",
     "verify",
 ]
@@ -125,6 +126,21 @@ def install(name: str, *, source: Path | None = None, progress: bool = True) -> 
             f"make room there or set {FOLDER_VARIABLE} to another folder"
         ) from None
     return _task_path(name)
+
+
+def published(name: str) -> tuple[bytes, bytes]:
+    """Give detector and landmark model as they were published, installing the model if need be.
+
+    Raises
+    ------
+    ThrustcamError : as `install` does.
+    """
+    model = find_model(name)
+    install(name)
+    detector, landmarks = (
+        _published_path(entry.file).read_bytes() for entry in (model.detector, model.landmarks)
+    )
+    return detector, landmarks
 
 
 def _put_in_place(model: Model, files: dict[str, bytes], scratch: Path) -> None:

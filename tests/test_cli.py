@@ -178,7 +178,7 @@ def test_names_are_no_markup(thrustcam, model):
     ("arguments", "said"),
     [
         (["analyze"], "CLIP"),
-        (["analyse", "a.mp4"], "analyze"),
+        (["analyse", "a.mp4"], "analyse"),
         (["analyze", "a.mp4", "--jsn", "x"], "--json"),
         (["analyze", "a.mp4", "--json"], "--json"),
         (["analyze", "a.mp4", "b.mp4"], "b.mp4"),
@@ -186,7 +186,7 @@ def test_names_are_no_markup(thrustcam, model):
         (["analyze", "a.mp4", "--profile", "missing.toml"], "missing.toml"),
         (["analyze", "a.mp4", "--json", "-", "--csv", "-"], "two files"),
         (["--jsn"], "--jsn"),
-        (["models", "instal"], "install"),
+        (["models", "instal"], "instal"),
         (["models", "install", "tiny"], "full"),
         (["models", "install", "full", "--from", "missing"], "missing"),
         (["models", "verify", "tiny"], "full"),

@@ -86,7 +86,7 @@ def _tell(analysis: Analysis, *, table: bool) -> None:
     from thrustcam.feedback.table import Report  # noqa: PLC0415
 
     clip = analysis.clip
-    if not analysis.series.confidence.any():
+    if not (analysis.series.confidence > 0).any():  # NaN is nobody too
         damage = f" ({'; '.join(clip.warnings)})" if clip.warnings else ""
         raise ThrustcamError(
             f"{clip.path}: nobody to be seen in {clip.duration_s:.1f} s{damage}: "

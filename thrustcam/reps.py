@@ -66,10 +66,12 @@ _HALF = 0.6  # of the set's usual travel
 # What a hip thrust looks like, torso lengths (`Shape`). In brackets what rendered and real reps show at the
 # worst, plates included, and what the exercises that come nearest show.
 _SHOULDER_SHARE, _SHOULDER_NOISE = 0.3, 0.03  # shoulders rise with the hips by [0.28; dips 0.5, squats 1]
+_HAND_FURTHER = 0.5  # the hands may go further than the hips by [0.44; bench press 0.7]
 _FOOT_TRAVEL = 0.4  # [0.21; leg raises, walking over 0.5]
 _KNEE_OVER_ANKLE = 0.5  # [0.56; dips 0.48, planks, push-ups under 0.2]
 _TRUNK_LYING = 0.8  # shoulders over hips [0.65; dips 0.86, squats, swings over 0.8]
 _HIP_BETWEEN = (0.3, 1.2)  # [0.37 to 1.06; dips 0.21 to 0.32, squats outside]
+_BENT_DEG = 140.0  # the knee at the bottom [126; planks, piking to the down dog over 165]
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def _candidates(motion: Motion, found: LiftingSet, place: int) -> list[_Candidat
     rises = [
         rise
         for rise in find_rises(curve, max(_LEAST_TRAVEL, _TURN * swing))
-        if _SHORTEST_RISE_S <= rise.high - rise.low
+        if rise.high - rise.low >= _SHORTEST_RISE_S
         and is_hip_thrust(shape_of(found.track, motion.torso_px, rise.low, rise.high), rise.travel)
     ]
     candidates = []
@@ -223,9 +225,11 @@ def is_hip_thrust(shape: Shape | None, travel: float) -> bool:
     return bool(
         shape.hip_rise - shape.shoulder_rise > 0
         and shape.shoulder_rise <= _SHOULDER_SHARE * rise + _SHOULDER_NOISE
+        and shape.hand_rise <= rise + _HAND_FURTHER
         and shape.foot_travel <= _FOOT_TRAVEL
         and shape.knee_over_ankle >= _KNEE_OVER_ANKLE
         and abs(shape.shoulder_over_hip) <= _TRUNK_LYING
+        and shape.bent_deg <= _BENT_DEG
         and between
     )
 

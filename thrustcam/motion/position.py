@@ -49,14 +49,17 @@ def sets(track: PoseTrack, torso_px: float) -> list[slice]:
 def in_position(track: PoseTrack, torso_px: float) -> Rows:
     """Shape (n,): whether the lifter is in position in each frame; False where nobody was found."""
     points = _steady(track, torso_px)
-    y = lambda *joints: points[:, list(joints), 1]  # noqa: E731  # torso lengths, up
-    hip = y(Joint.LEFT_HIP, Joint.RIGHT_HIP).mean(1)
-    shoulder = y(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER).mean(1)
-    knees, ankles = y(Joint.LEFT_KNEE, Joint.RIGHT_KNEE), y(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+    hip, shoulder = _up(points, "HIP").mean(1), _up(points, "SHOULDER").mean(1)
+    knees, ankles = _up(points, "KNEE"), _up(points, "ANKLE")
     with np.errstate(invalid="ignore"):
         knee_up = (knees - ankles).max(1) > KNEE_OVER_ANKLE
         standing = (hip - knees.mean(1) > STANDING) & (shoulder - hip > STANDING)
-        return track.found & knee_up & ~standing & planted(track.t, points)
+        return np.asarray(track.found & knee_up & ~standing & planted(track.t, points), bool)
+
+
+def _up(points: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+    """Shape (n, 2): how high the left and the right joint are."""
+    return np.asarray(points[:, [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]], 1])
 
 
 def planted(t: NDArray[np.float64], points: NDArray[np.float64]) -> Rows:

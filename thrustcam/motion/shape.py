@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thrustcam.poses.landmarks import Joint
 from thrustcam.poses.track import PoseTrack
+
+Array = NDArray[np.float64]
 
 _AROUND_S = 0.15
 
@@ -19,21 +22,23 @@ class Shape:
     Attributes
     ----------
     hip_rise, shoulder_rise : how far they go up from bottom to top (+) or down (−).
+    hand_rise : how far the steadier hand goes up or down meanwhile, at least 0.
     foot_travel : how far the steadier foot moves meanwhile.
     knee_over_ankle, hip_over_knee, shoulder_over_hip : heights at the top; the first of the higher knee.
     hip_between : where the hips lie across the picture at the top, 0 under the shoulders, 1 under the knees;
         NaN where the body is too foreshortened to tell.
-    knee_deg : hip–knee–ankle at the top of the straighter leg, in three dimensions, 180 = straight.
+    bent_deg : hip–knee–ankle at the bottom of the leg that is bent more, in three dimensions, 180 = straight.
     """
 
     hip_rise: float
     shoulder_rise: float
+    hand_rise: float
     foot_travel: float
     knee_over_ankle: float
     hip_over_knee: float
     shoulder_over_hip: float
     hip_between: float
-    knee_deg: float
+    bent_deg: float
 
 
 def shape_of(track: PoseTrack, torso_px: float, low_s: float, high_s: float) -> Shape | None:
@@ -42,26 +47,31 @@ def shape_of(track: PoseTrack, torso_px: float, low_s: float, high_s: float) -> 
     if low is None or high is None:
         return None
     a, b = low.points / torso_px * (1.0, -1.0), high.points / torso_px * (1.0, -1.0)
-    mid = lambda points, name: points[[Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(0)  # noqa: E731
     knees, ankles = [Joint.LEFT_KNEE, Joint.RIGHT_KNEE], [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]
-    shoulder, hip, knee = mid(b, "SHOULDER"), mid(b, "HIP"), mid(b, "KNEE")
+    hands = [Joint.LEFT_WRIST, Joint.RIGHT_WRIST]
+    shoulder, hip, knee = _middle(b, "SHOULDER"), _middle(b, "HIP"), _middle(b, "KNEE")
     across = knee[0] - shoulder[0]
     return Shape(
-        hip_rise=float(hip[1] - mid(a, "HIP")[1]),
-        shoulder_rise=float(shoulder[1] - mid(a, "SHOULDER")[1]),
+        hip_rise=float(hip[1] - _middle(a, "HIP")[1]),
+        shoulder_rise=float(shoulder[1] - _middle(a, "SHOULDER")[1]),
+        hand_rise=float(abs(b[hands, 1] - a[hands, 1]).min()),
         foot_travel=float(np.linalg.norm(b[ankles] - a[ankles], axis=1).min()),
         knee_over_ankle=float((b[knees, 1] - b[ankles, 1]).max()),
         hip_over_knee=float(hip[1] - knee[1]),
         shoulder_over_hip=float(shoulder[1] - hip[1]),
         hip_between=float((hip[0] - shoulder[0]) / across) if abs(across) > 0.6 else float("nan"),
-        knee_deg=_knee_deg(high.world),
+        bent_deg=_bent_deg(low.world),
     )
+
+
+def _middle(points: Array, name: str) -> Array:
+    return np.asarray(points[[Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(axis=0))
 
 
 @dataclass(frozen=True)
 class _Typical:
-    points: np.ndarray
-    world: np.ndarray
+    points: Array
+    world: Array
 
 
 def _typical(track: PoseTrack, at_s: float) -> _Typical | None:
@@ -75,11 +85,11 @@ def _typical(track: PoseTrack, at_s: float) -> _Typical | None:
     return _Typical(np.median(track.points[near], axis=0), np.median(track.world[near], axis=0))
 
 
-def _knee_deg(world: np.ndarray) -> float:
+def _bent_deg(world: Array) -> float:
     angles = []
     for side in ("LEFT", "RIGHT"):
         hip, knee, ankle = (world[Joint[f"{side}_{name}"]] for name in ("HIP", "KNEE", "ANKLE"))
         up, down = hip - knee, ankle - knee
         cosine = up @ down / max(float(np.linalg.norm(up) * np.linalg.norm(down)), 1e-9)
         angles.append(float(np.degrees(np.arccos(np.clip(cosine, -1, 1)))))
-    return max(angles)
+    return min(angles)

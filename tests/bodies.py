@@ -299,6 +299,83 @@ def lift(tempos: Sequence[Tempo], linkage: Linkage = BENCH, rest_s: float = 1.0)
     return linkage.body(t, share), truths
 
 
+# --- before and after the set -----------------------------------------------------------------------------
+
+_SITTING_ON_THE_FLOOR = posture(trunk=100, thigh=45, shin=-60, foot=0, upper_arm=-100)
+_LEGS_STRAIGHT = posture(trunk=100, thigh=-3, shin=-6, foot=70, upper_arm=-100)
+_ROLLING_THE_BAR = posture(trunk=70, thigh=-3, shin=-6, foot=70, upper_arm=-50)
+_CROUCHING = posture(trunk=60, thigh=40, shin=-115, foot=0, upper_arm=-80)
+_FEET_TOO_FAR_DEG = -14.0
+
+
+def walk(start_x: float, end_x: float, seconds: float) -> Body:
+    """Through the picture, from one place to another."""
+    t = np.arange(0, seconds, 1 / FPS)
+    directions = np.repeat(posture()[None], len(t), axis=0)
+    for at, way in enumerate((1, -1)):
+        directions[:, 1, at] += 28 * way * np.sin(2 * np.pi * t)
+        directions[:, 2, at] += 28 * way * np.sin(2 * np.pi * t)
+        directions[:, 2, at] -= 25 * np.clip(-way * np.cos(2 * np.pi * t), 0, 1)
+        directions[:, 4:6, at] -= 25 * way * np.sin(2 * np.pi * t)[:, None]
+    hip = np.stack([np.linspace(start_x, end_x, len(t)), 0.9 + 0.03 * np.cos(4 * np.pi * t)], axis=-1)
+    return Body(t, directions, hip)
+
+
+def set_up(linkage: Linkage = BENCH, half_lift: float = 0.45) -> Body:
+    """Walk up, sit down, roll the bar over the legs, draw the feet in, lift a bit and shuffle the feet."""
+    far = replace(linkage, shin_deg=linkage.shin_deg + _FEET_TOO_FAR_DEG)
+    down, settled = far.body(np.zeros(1), np.zeros(1)), linkage.body(np.zeros(1), np.zeros(1))
+    seat = settled.hip[0]
+    standing = (*seat, 0.5, 0.7)
+    floor = walk(standing[0] - 1.6, standing[0], 2.5).then(
+        _keyed(
+            [
+                (0.0, posture(), standing),
+                (1.2, _CROUCHING, (*seat, 0.25, 0.2)),
+                (2.0, _SITTING_ON_THE_FLOOR, seat),
+                (2.8, _LEGS_STRAIGHT, seat),
+                (3.6, _ROLLING_THE_BAR, seat),
+                (4.8, _ROLLING_THE_BAR, seat),
+                (5.6, _LEGS_STRAIGHT, seat),
+                (6.6, down.directions[0], seat),
+                (7.6, down.directions[0], seat),
+            ]
+        )
+    )
+    t, share, _ = rhythm([Tempo(0.8, 0.2, 0.8, 0.4, half_lift)], rest_s=0.4)
+    one_foot = down.directions[0].copy()
+    one_foot[:, 0] = settled.directions[0, :, 0]
+    keys = [(0.0, down.directions[0]), (0.4, one_foot), (0.6, one_foot), (1.0, settled.directions[0])]
+    shuffle = _keyed([(at, key, seat) for at, key in [*keys, (1.4, settled.directions[0])]])
+    return floor.then(far.body(t, share), shuffle)
+
+
+def getting_up(linkage: Linkage = BENCH) -> Body:
+    """Stretch the legs, sit up, roll the bar off and stand up."""
+    down = linkage.body(np.zeros(1), np.zeros(1))
+    seat = down.hip[0]
+    return _keyed(
+        [
+            (0.0, down.directions[0], seat),
+            (0.4, down.directions[0], seat),
+            (1.2, _LEGS_STRAIGHT, seat),
+            (1.9, _ROLLING_THE_BAR, seat),
+            (3.2, _LEGS_STRAIGHT, seat),
+            (4.0, _SITTING_ON_THE_FLOOR, seat),
+            (4.8, _CROUCHING, (*seat, 0.25, 0.2)),
+            (6.0, posture(), (*seat, 0.5, 0.7)),
+            (7.0, posture(), (*seat, 0.5, 0.7)),
+        ]
+    )
+
+
+def _keyed(keys: Sequence[tuple[float, Array, Array]]) -> Body:
+    t = np.arange(0, keys[-1][0], 1 / FPS)
+    return Body(
+        t, through(t, [(at, key) for at, key, _ in keys]), through(t, [(at, hip) for at, _, hip in keys])
+    )
+
+
 # --- the camera -------------------------------------------------------------------------------------------
 
 

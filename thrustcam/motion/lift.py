@@ -115,4 +115,4 @@ def _factor(seen: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.
 
 def _unit(x: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = np.percentile(x, (2, 98))
-    return (x - low) / max(high - low, 1e-9)
+    return np.asarray((x - low) / max(high - low, 1e-9))

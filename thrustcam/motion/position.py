@@ -63,7 +63,7 @@ def _up(points: NDArray[np.float64], name: str) -> NDArray[np.float64]:
 
 
 def planted(t: NDArray[np.float64], points: NDArray[np.float64]) -> Rows:
-    """Shape (n,): whether the steadier ankle stays where it is around each frame (points in torso lengths)."""
+    """Shape (n,): whether the steadier ankle stays put around each frame; points in torso lengths."""
     ankles = points[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]]
     before = np.searchsorted(t, t - _SPEED_OVER_S / 2)
     after = np.minimum(np.searchsorted(t, t + _SPEED_OVER_S / 2), len(t) - 1)

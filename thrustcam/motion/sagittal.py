@@ -29,7 +29,7 @@ _TRUNK_BIAS_DEG = (-1.3, 13.0)
 
 @dataclass(frozen=True)
 class Sagittal:
-    """Arrays of shape (n,), one entry for each pose of the track; NaN where nobody was found or in front view.
+    """Arrays of shape (n,), one entry for each pose of the track; NaN with nobody found or in front view.
 
     `lean` : how the segments lean, degrees, without the pose model's bias.
     `legs_apart` : degrees by which the shins of both sides differ; large where a plate misleads one.

@@ -19,9 +19,9 @@ from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.sagittal import sagittal
 from thrustcam.motion.view import View
 from thrustcam.poses.landmarks import Pose
-from thrustcam.poses.mediapipe import MediaPipePose
 from thrustcam.poses.models import install, sha256
 from thrustcam.poses.track import PoseTrack
+from thrustcam.poses.watch import Watch
 from thrustcam.reps import find_reps
 from thrustcam.rules import judge
 from thrustcam.rules.profile import Profile
@@ -104,9 +104,9 @@ def analyze(
     engine = Engine(profile)
     with open_clip(path) as clip:
         task = install(model)
-        with MediaPipePose(task) as estimate:
+        with Watch(task) as watch:
             for frame in clip:
-                engine.push(estimate(frame))
+                engine.push(watch(frame))
                 if progress is not None:
                     progress(frame.time_s, clip.duration_declared)
         facts = ClipFacts(

@@ -1,6 +1,6 @@
 """The plate on the near end of the bar, found and followed."""
 
-from thrustcam.plates.plate import Plate
 from thrustcam.plates.tracker import PlateTracker
+from thrustcam.poses.plate import Plate
 
 __all__ = ["Plate", "PlateTracker"]

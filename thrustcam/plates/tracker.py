@@ -12,8 +12,8 @@ from thrustcam.frames import Frame
 from thrustcam.plates import search
 from thrustcam.plates.body import Body
 from thrustcam.plates.outline import Ellipse, Fit, fit, shifted
-from thrustcam.plates.plate import Plate
 from thrustcam.poses.landmarks import Pose
+from thrustcam.poses.plate import Plate
 
 # A plate's radius in torso lengths (0.5 m): 450 mm plates 0.45, seen up to 1.6 times larger than the body
 # because they are nearer the camera; 220 mm plates 0.22 and larger for the same reason.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.frames import Frame
+from thrustcam.poses.plate import Plate
 
 FloatArray = NDArray[np.floating]
 
@@ -63,7 +64,7 @@ BONES: tuple[tuple[Joint, Joint], ...] = (
 
 @dataclass(frozen=True)
 class Pose:
-    """Where the lifter's landmarks are in one picture.
+    """What one picture shows of the lifter: where the landmarks are, and the plate on the bar.
 
     Attributes
     ----------
@@ -74,6 +75,7 @@ class Pose:
         z away from the camera. All NaN where nobody was found.
     visibility : float32, shape (33,), 0 to 1 as the model claims it; worthless behind plates. 0 where
         nobody was found.
+    plate : the near plate; None where none was seen, or nobody looked for one.
     """
 
     index: int
@@ -83,6 +85,7 @@ class Pose:
     points: NDArray[np.float32]
     world: NDArray[np.float32]
     visibility: NDArray[np.float32]
+    plate: Plate | None = None
 
     @property
     def found(self) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.poses.landmarks import BONES, LANDMARKS, Joint, Pose
+from thrustcam.poses.plate import Plate
 
 TORSO_M = 0.50
 """Shoulder to hip of an adult in metres: 0.288 × 1.73 m (Drillis & Contini in Winter 2009, table 4.1)."""
@@ -22,6 +23,12 @@ _FEET = [
     Joint.RIGHT_TOE,
 ]
 
+_NO_PLATE = (np.nan,) * 5
+
+
+def _numbers(plate: Plate | None) -> tuple[float, ...]:
+    return _NO_PLATE if plate is None else (plate.x, plate.y, plate.rx, plate.ry, plate.lean)
+
 
 @dataclass(frozen=True)
 class PoseTrack:
@@ -33,12 +40,15 @@ class PoseTrack:
     points : float64, shape (n, 33, 2), pixels, x right, y down; NaN where nobody was found.
     world : float64, shape (n, 33, 3), metres, camera axes (x right, y down, z away); NaN as above.
     visibility : float64, shape (n, 33).
+    plate : float64, shape (n, 5), pixels: x, y, rx, ry and lean of the near plate (see `Plate`); NaN where
+        none was seen.
     """
 
     t: NDArray[np.float64]
     points: NDArray[np.float64]
     world: NDArray[np.float64]
     visibility: NDArray[np.float64]
+    plate: NDArray[np.float64]
 
     @classmethod
     def of(cls, poses: Sequence[Pose]) -> PoseTrack:
@@ -49,6 +59,7 @@ class PoseTrack:
             np.array([p.points for p in poses], float).reshape(n, LANDMARKS, 2),
             np.array([p.world for p in poses], float).reshape(n, LANDMARKS, 3),
             np.array([p.visibility for p in poses], float).reshape(n, LANDMARKS),
+            np.array([_numbers(p.plate) for p in poses], float).reshape(n, len(_NO_PLATE)),
         )
 
     def __len__(self) -> int:
@@ -56,7 +67,8 @@ class PoseTrack:
 
     def __getitem__(self, rows: slice | NDArray[np.bool_]) -> PoseTrack:
         """The part of the track in these rows."""
-        return PoseTrack(self.t[rows], self.points[rows], self.world[rows], self.visibility[rows])
+        arrays = (self.t, self.points, self.world, self.visibility, self.plate)
+        return PoseTrack(*(a[rows] for a in arrays))
 
     @property
     def found(self) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.motion.motion import LiftingSet, Motion
-from thrustcam.motion.shape import Shape, shape_of
+from thrustcam.motion.shape import Shape, shape_of, typical_shape
 from thrustcam.motion.smoothing import Curve, smooth
 
 
@@ -200,8 +200,13 @@ def _candidates(motion: Motion, found: LiftingSet, place: int) -> list[_Candidat
         rise
         for rise in find_rises(curve, max(_LEAST_TRAVEL, _TURN * swing))
         if rise.high - rise.low >= _SHORTEST_RISE_S
-        and is_hip_thrust(shape_of(found.track, motion.torso_px, rise.low, rise.high), rise.travel)
     ]
+    shapes = [shape_of(found.track, motion.torso_px, rise.low, rise.high) for rise in rises]
+    if found.lift.plate_rides:
+        # The plate shows that each rise is like the others, and hides the joints of some: the set's shape.
+        usual = typical_shape([s for s in shapes if s is not None])
+        shapes = [usual] * len(shapes)
+    rises = [r for r, shape in zip(rises, shapes, strict=True) if is_hip_thrust(shape, r.travel)]
     candidates = []
     for i, rise in enumerate(rises):
         after = rises[i + 1].high if i + 1 < len(rises) else float(curve.t[-1])

@@ -37,6 +37,15 @@ _FREEDOM = 3.0  # of Student's t: heavy tails, so that a landmark that jumps los
 _LEAST_NOISE = 0.004  # torso lengths; no landmark is better than a third of a pixel
 _FEWEST = 10  # poses
 
+# A circle is the plate on the hips if it is seen in this share of the frames, goes up and down by so many
+# torso lengths and hardly sideways, and the body goes with it: median correlation of the joints most like it.
+_PLATE_SEEN = 0.5
+_PLATE_RISES, _PLATE_RISES_MOST, _PLATE_ACROSS = 0.12, 1.6, 0.8
+_ALIKE, _ALIKENESS = 7, 0.6
+_PLATE_JUMPS, _BODY_DISAGREES = 0.15, 0.2
+_PLATE_NOISE = 0.001  # far below any joint's: where the plate is seen, it is what tells
+_PLATE_NEARER = 1.2  # the near plate is 0.67 m nearer the camera than the body, which is 3 to 4 m away
+
 
 @dataclass(frozen=True)
 class Lift:
@@ -48,11 +57,13 @@ class Lift:
     height : shape (n,), torso lengths above the lowest point; NaN where nobody was found.
     misfit : shape (n,), torso lengths: how far the typical witness is from where `height` puts it. Large
         where the body leaves the path of the lift (setting up, sitting up, another person).
+    plate_rides : whether a plate was seen to go up and down with the hips; it is what tells, then.
     """
 
     t: NDArray[np.float64]
     height: NDArray[np.float64]
     misfit: NDArray[np.float64]
+    plate_rides: bool
 
 
 def fit_lift(track: PoseTrack, torso_px: float) -> Lift | None:
@@ -66,24 +77,32 @@ def fit_lift(track: PoseTrack, torso_px: float) -> Lift | None:
     Notes
     -----
     Factor model c_i(t) = a_i + b_i·q(t) + e_i(t) with e_i from Student's t: weighted least squares for
-    (a, b) and for q in turn, starting from hip height minus shoulder height. Measured on the rendered
-    clips with plates: the starting curve misses tops by up to half the travel, the fitted one follows them.
+    (a, b) and for q in turn, starting from the plate's height where one rides on the hips, else from hip
+    height minus shoulder height. Measured on the rendered clips with plates: the starting curve of the hips
+    misses tops by up to half the travel, the fitted one follows them.
     """
-    rows = track.found
-    if rows.sum() < _FEWEST:
+    if track.found.sum() < _FEWEST:
         return None
-    seen = witnesses(track[rows], torso_px)
-    q, misfit, hip_rise = _factor(seen)
-    height, off = np.full(len(track), np.nan), np.full(len(track), np.nan)
-    height[rows], off[rows] = q * hip_rise, misfit
-    return Lift(track.t, height, off)
+    seen = witnesses(track, torso_px)
+    riding = _plate_rides(seen)
+    if not riding:
+        seen[:, _PLATE] = np.nan
+    height, off = _factor(seen, riding)
+    if riding and (strays := _strays(seen[:, _PLATE], off)).any():
+        seen[:, _PLATE] = np.where(strays[:, None], np.nan, seen[:, _PLATE])
+        height, off = _factor(seen, riding)
+    return Lift(track.t, height, off, riding)
 
 
 def witnesses(track: PoseTrack, torso_px: float) -> NDArray[np.float64]:
-    """Shape (n, 2·witnesses): x and upward y of each witness in torso lengths from the feet's usual place."""
-    origin = np.median(track.feet(), axis=0)
-    seen = (track.points[:, list(WITNESSES)] - origin) / torso_px * (1.0, -1.0)
-    return seen.reshape(len(track), -1)
+    """Shape (n, 2·witnesses): x and upward y of each witness in torso lengths from the feet's usual place.
+
+    The plate's centre is the last of them. NaN where a witness was not seen.
+    """
+    origin = np.nanmedian(track.feet(), axis=0)
+    joints = track.points[:, list(WITNESSES)]
+    seen = (np.concatenate([joints, track.plate[:, None, :2]], axis=1) - origin) / torso_px * (1.0, -1.0)
+    return np.asarray(seen.reshape(len(track), -1))
 
 
 def _column(joint: Joint) -> int:
@@ -92,27 +111,85 @@ def _column(joint: Joint) -> int:
 
 _HIPS = [_column(Joint.LEFT_HIP), _column(Joint.RIGHT_HIP)]
 _SHOULDERS = [_column(Joint.LEFT_SHOULDER), _column(Joint.RIGHT_SHOULDER)]
+_PLATE = [2 * len(WITNESSES), 2 * len(WITNESSES) + 1]
 
 
-def _factor(seen: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """The factor q (0 low, 1 high), each frame's misfit, and the hips' rise per unit of q."""
-    q = _unit(seen[:, _HIPS].mean(1) - seen[:, _SHOULDERS].mean(1))
-    weight = np.ones_like(seen)
+def _plate_rides(seen: NDArray[np.float64]) -> bool:
+    """Whether a plate is seen most of the time, goes up and down, and the body goes with it."""
+    x, y = seen[:, _PLATE].T
+    both = np.isfinite(y) & np.isfinite(seen[:, _HIPS[0]])
+    if np.isfinite(y).mean() < _PLATE_SEEN or both.sum() < _FEWEST:
+        return False
+    up, across = (float(np.subtract(*np.nanpercentile(c, (95, 5)))) for c in (y, x))
+    if not _PLATE_RISES < up < _PLATE_RISES_MOST or across > _PLATE_ACROSS * up:
+        return False
+    # Which joints show it differs from clip to clip; where the plate only happens to move, none does.
+    others = np.nan_to_num(seen[both, : _PLATE[0]])
+    likeness = [abs(_correlation(y[both], c)) for c in others.T if c.std() > _LEAST_NOISE]
+    return float(np.median(sorted(likeness)[-_ALIKE:])) > _ALIKENESS if likeness else False
+
+
+def _strays(plate: NDArray[np.float64], misfit: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Rows in which something else was followed: it stays where it is, and the whole body disagrees."""
+    there = np.isfinite(plate[:, 0])
+    moved = np.linalg.norm(np.diff(plate, axis=0, prepend=plate[:1]), axis=1) > _PLATE_JUMPS
+    stretch = np.cumsum(moved | (there != np.roll(there, 1)))
+    strays = np.zeros(len(plate), bool)
+    for rows in (there & (stretch == s) for s in np.unique(stretch[there])):
+        still = np.ptp(plate[rows, 1]) < _PLATE_RISES
+        strays |= rows & still & bool(np.nanmedian(misfit[rows]) > _BODY_DISAGREES)
+    return strays
+
+
+def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def _factor(seen: NDArray[np.float64], riding: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Each frame's height and misfit, torso lengths; NaN in frames that show no witness."""
+    there = np.isfinite(seen)
+    some = there.any(axis=1)
+    seen = np.where(there, seen, 0.0)
+    weight, q = there.astype(float), _start(seen, there, riding)
     for _ in range(_ROUNDS):
-        total = weight.sum(0)
+        weight = weight * np.isfinite(q)[:, None]
+        q = np.nan_to_num(q)
+        total = np.maximum(weight.sum(0), 1e-9)
         middle_q = (weight * q[:, None]).sum(0) / total
         middle = (weight * seen).sum(0) / total
         spread = (weight * (q[:, None] - middle_q) ** 2).sum(0)
         slope = (weight * (q[:, None] - middle_q) * (seen - middle)).sum(0) / np.maximum(spread, 1e-9)
         start = middle - slope * middle_q
-        off = np.abs(seen - start - slope * q[:, None])
-        noise = np.maximum(1.4826 * np.median(off, axis=0), _LEAST_NOISE)
-        weight = (_FREEDOM + 1) / (_FREEDOM + (off / noise) ** 2)
+        off = np.where(there, abs(seen - start - slope * q[:, None]), np.nan)
+        noise = np.maximum(1.4826 * _medians(off, axis=0), _LEAST_NOISE)
+        if riding:
+            noise[_PLATE[1]] = _PLATE_NOISE
+        weight = there * (_FREEDOM + 1) / (_FREEDOM + (np.nan_to_num(off) / noise) ** 2)
+        if riding:
+            weight[:, _PLATE[1]] = there[:, _PLATE[1]]
         gain = weight * slope / noise**2
         q = _unit((gain * (seen - start)).sum(1) / np.maximum((gain * slope).sum(1), 1e-9))
-    return q, np.median(off, axis=1), float(np.clip(slope[_HIPS].mean(), 0.05, 2.0))
+    rise = max(float(slope[_HIPS].mean()), float(slope[_PLATE[1]]) / _PLATE_NEARER if riding else 0.0)
+    height = q * float(np.clip(rise, 0.05, 2.0))
+    return np.where(some, height, np.nan), np.where(some, _medians(off, axis=1), np.nan)
+
+
+def _start(seen: NDArray[np.float64], there: NDArray[np.bool_], riding: bool) -> NDArray[np.float64]:
+    """A first guess of the factor; NaN in frames that have no word in it."""
+    if riding:
+        return _unit(np.where(there[:, _PLATE[1]], seen[:, _PLATE[1]], np.nan))
+    q = seen[:, _HIPS].mean(1) - seen[:, _SHOULDERS].mean(1)
+    return _unit(np.where(there[:, _HIPS[0]], q, np.nan))
+
+
+def _medians(x: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+    """Medians of what is there; 0 where nothing is."""
+    some = np.atleast_1d(np.isfinite(x).any(axis=axis))
+    out = np.zeros(len(some))
+    out[some] = np.nanmedian(x[some] if axis else x[:, some], axis=axis)
+    return out
 
 
 def _unit(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    low, high = np.percentile(x, (2, 98))
+    low, high = np.nanpercentile(x, (2, 98))
     return np.asarray((x - low) / max(high - low, 1e-9))

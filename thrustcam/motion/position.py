@@ -27,7 +27,10 @@ FOOT_SPEED = 0.6
 BRIDGED_S = 3.0
 """Seconds without a body that do not end a set: behind big plates the pose is lost near the top."""
 
-SHORTEST_S = 1.0
+UNDER_THE_BAR_S = 8.0
+"""The same while a plate is followed, which lies on the hips: the slowest reps take that long."""
+
+SHORTEST_S = 1.5
 _OFF_S = 0.7  # out of position for so long is out
 _SPEED_OVER_S = 0.5
 _STEADY_S = 0.25
@@ -97,6 +100,10 @@ def _runs(inside: Rows) -> list[tuple[int, int]]:
 def _same_place(track: PoseTrack, torso_px: float, before: int, after: int, inside: Rows) -> bool:
     """Whether the lifter who comes back into position never left it."""
     gap = track.t[after] - track.t[before]
+    plate = track.plate[before : after + 1]
+    # Whoever left it would have had to get out from under the bar.
+    if gap <= UNDER_THE_BAR_S and np.isfinite(plate[:, 0]).mean() > 0.8 and not _rolled(plate):
+        return True
     if gap > BRIDGED_S:
         return False
     seen_out = track.found[before + 1 : after] & ~inside[before + 1 : after]
@@ -104,3 +111,9 @@ def _same_place(track: PoseTrack, torso_px: float, before: int, after: int, insi
         return False
     feet = track.feet()
     return bool(np.linalg.norm(feet[after] - feet[before]) < 0.5 * torso_px)
+
+
+def _rolled(plate: NDArray[np.float64]) -> bool:
+    """Whether the bar went across the picture by more than a plate's radius, as on its way to the feet."""
+    x, radius = plate[:, 0], plate[:, 3]
+    return bool(np.nanmax(x) - np.nanmin(x) > np.nanmedian(radius))

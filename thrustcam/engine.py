@@ -63,13 +63,17 @@ class Engine:
 
     def finish(self) -> JudgedSet:
         """Everything that was pushed, judged."""
-        motion = measure_motion(PoseTrack.of(self._poses))
-        reps = tuple(
-            JudgedRep(measured, findings, score(findings))
-            for measured in measure_reps(motion, find_reps(motion))
-            for findings in (judge(measured, self.profile),)
-        )
-        return JudgedSet(motion.view if reps else None, _series(motion), reps, summarise(reps))
+        return judge_set(measure_motion(PoseTrack.of(self._poses)), self.profile)
+
+
+def judge_set(motion: Motion, profile: Profile) -> JudgedSet:
+    """The reps in a motion, judged: what recorded and live use share."""
+    reps = tuple(
+        JudgedRep(measured, findings, score(findings))
+        for measured in measure_reps(motion, find_reps(motion))
+        for findings in (judge(measured, profile),)
+    )
+    return JudgedSet(motion.view if reps else None, _series(motion), reps, summarise(reps))
 
 
 def _series(motion: Motion) -> Series:

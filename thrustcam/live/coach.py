@@ -1,0 +1,230 @@
+"""Poses in, events out: what a coach beside the bench would say, and when.
+
+No camera, no clock, no drawing and no sound in here: times are those of the poses, so the same poses give the
+same events, live or replayed. `thrustcam live` and `thrustcam web` are skins around it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from thrustcam.analysis import JudgedRep
+from thrustcam.engine import judge_set
+from thrustcam.live.choice import Chooser
+from thrustcam.live.events import Event, Now, Phase, RepDone, SetEnded, SetStarted, Stage
+from thrustcam.live.framing import Guidance, Scene
+from thrustcam.live.landing import height_curve, landed
+from thrustcam.live.presence import Presence
+from thrustcam.motion.estimate import Measured
+from thrustcam.motion.measuring import measure_reps
+from thrustcam.motion.motion import Motion, measure_motion
+from thrustcam.motion.smoothing import Curve
+from thrustcam.poses.landmarks import Pose
+from thrustcam.poses.track import PoseTrack
+from thrustcam.reps import Rep, find_reps
+from thrustcam.rules.finding import Finding
+from thrustcam.rules.profile import Profile
+
+LEAD_S = 60.0
+"""Seconds before a set that are judged with it: setting up, which must give no rep."""
+
+_EVERY_S = 0.15  # between two looks at how things stand; a look costs 15 ms
+_FALLING_EVERY_S = 0.1  # while the hips sink, so that the cue comes right after the landing
+_WINDOW_S = 20.0  # what a look takes in; a whole set is only judged anew when a rep ends
+_AGAIN_S = 0.5  # until the whole set is judged again where it did not confirm what the last seconds showed
+_SAME_TOP_S = 0.5  # two tops so close are one
+_MOMENT_S = 0.2  # that "now" lasts, for the angles on the screen
+_NEAR = 0.12  # share of the travel that counts as top or bottom on the screen
+_LEAST_SWING = 0.12  # torso lengths; less is no lift yet (as in `thrustcam.reps`)
+
+
+class Coach:
+    """Follows a lifter through set after set.
+
+    Parameters
+    ----------
+    profile : the limits to judge by; may be changed between two poses.
+
+    Attributes
+    ----------
+    now : how things stand at the latest pose, for drawing.
+
+    Notes
+    -----
+    A set starts when the lifter lies still in position and ends when they leave it; then its poses are
+    released. `SetEnded` carries the verdicts of `judge_set` on all poses since the set before, at most from
+    `LEAD_S` before it began, which is what `analyze` calls on a clip of them.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.now = Now()
+        self._poses: deque[Pose] = deque()
+        self._presence = Presence()
+        self._guide = Guidance()
+        self._in_set = False
+        self._ended_s: float | None = None
+        self._look_s = -np.inf  # when to look next
+        self._new_set()
+
+    def push(self, pose: Pose, scene: Scene | None = None) -> list[Event]:
+        """Take the next pose, in order of time; what there is to say now.
+
+        `scene` is what else is known of the picture (light, tilt, other people), the latest known.
+        """
+        self._poses.append(pose)
+        self._presence.push(pose)
+        self.now = replace(self.now, at_s=pose.time_s, rest_s=self._rest_s(pose.time_s))
+        events = self._look(pose.time_s) if pose.time_s >= self._look_s else []
+        return events + self._framing(pose.time_s, scene)
+
+    def finish(self) -> list[Event]:
+        """The pictures have come to an end: the set that is under way ends with them."""
+        return self._end_set(self.now.at_s) if self._poses else []
+
+    # --- a set starts, goes on, ends --------------------------------------------------------------------
+
+    def _look(self, at_s: float) -> list[Event]:
+        presence, events = self._presence, list[Event]()
+        presence.look()
+        if not self._in_set:
+            self._forget(at_s)
+            if presence.still:
+                events += self._start_set(at_s)
+        if presence.inside or self._in_set:
+            events += self._follow(at_s)
+        if self._in_set and presence.left:
+            events += self._end_set(at_s)
+        falling = self._in_set and self.now.phase == "down"
+        self._look_s = at_s + (_FALLING_EVERY_S if falling else _EVERY_S) - 1e-3
+        return events
+
+    def _forget(self, at_s: float) -> None:
+        """Let go of what was too long ago to belong to the next set."""
+        while self._poses and at_s - self._poses[0].time_s > LEAD_S:
+            self._poses.popleft()
+
+    def _new_set(self) -> None:
+        self._chooser = Chooser()
+        self._tops: list[float] = []  # of the reps that were told of, seconds
+        self._told: JudgedRep | None = None
+        self._confirm_s = -np.inf  # not before this is a rep looked for in the whole set
+
+    def _start_set(self, at_s: float) -> list[Event]:
+        self._new_set()
+        self._in_set = True
+        number = self.now.set_number + 1
+        self.now = replace(self.now, stage="ready", set_number=number, reps=0, rest_s=None, last=None)
+        return [SetStarted(at_s, number)]
+
+    def _end_set(self, at_s: float) -> list[Event]:
+        judged = judge_set(measure_motion(PoseTrack.of(self._poses)), self.profile)
+        self._poses.clear()
+        events = self._start_set(at_s) if judged.reps and not self._in_set else []
+        if not self._in_set:
+            return []
+        self._in_set = False
+        still = replace(self.now, height=None, phase=None, shin=None, hip=None)
+        if not judged.reps:  # lay down and got up again: that was no set
+            stage: Stage = "resting" if still.ended else "framing"
+            self.now = replace(still, stage=stage, set_number=still.set_number - 1)
+            return []
+        ended = SetEnded(at_s, still.set_number, judged)
+        self._ended_s = judged.reps[-1].measured.rep.end_s
+        self.now = replace(still, stage="resting", reps=len(judged.reps), ended=ended)
+        self.now = replace(self.now, rest_s=self._rest_s(at_s))
+        return [*events, ended]
+
+    def _rest_s(self, at_s: float) -> float | None:
+        return None if self._ended_s is None or self._in_set else at_s - self._ended_s
+
+    # --- a rep is seen ----------------------------------------------------------------------------------
+
+    def _follow(self, at_s: float) -> list[Event]:
+        """Look at the last seconds of the set: where the hips are, and whether a rep is over."""
+        recent = [p for p in self._poses if p.time_s >= at_s - _WINDOW_S]
+        motion = measure_motion(PoseTrack.of(recent))
+        curve = height_curve(motion, at_s)
+        if curve is None:
+            return []
+        self.now = shown(self.now, motion, curve)
+        over = [rep for rep in find_reps(motion) if landed(rep, curve) and self._is_new(rep)]
+        return self._reps_done(at_s) if over and at_s >= self._confirm_s else []
+
+    def _is_new(self, rep: Rep) -> bool:
+        return all(abs(_top_s(rep) - known) > _SAME_TOP_S for known in self._tops)
+
+    def _reps_done(self, at_s: float) -> list[Event]:
+        """Judge the whole set so far, and tell of the reps that are over and were not told of yet."""
+        self._confirm_s = at_s + _AGAIN_S
+        motion = measure_motion(PoseTrack.of(self._poses))
+        reps = judge_set(motion, self.profile).reps
+        curve = height_curve(motion, at_s)
+        if curve is None:
+            return []
+        over = [rep for rep in reps if landed(rep.measured.rep, curve)]
+        new = [rep for rep in over if self._is_new(rep.measured.rep)]
+        events = self._start_set(at_s) if new and not self._in_set else []
+        for rep in new:
+            # One cue, for the latest; the others were over a while ago.
+            cue = self._chooser.choose(rep, self._late(reps)) if rep is new[-1] else None
+            count = rep.measured.rep.index
+            done = RepDone(at_s, self.now.set_number, count, rep, cue)
+            self._tops.append(_top_s(rep.measured.rep))
+            self._told, self._confirm_s = rep, -np.inf
+            self.now = replace(self.now, stage="lifting", reps=count, last=done)
+            events.append(done)
+        return events
+
+    def _late(self, reps: Sequence[JudgedRep]) -> list[Finding]:
+        """Faults of the rep told of last that nobody could know then: its bounce shows in the next rise."""
+        told = self._told
+        if told is None:
+            return []
+        known = {f.rule for f in told.findings if f.verdict == "fault"}
+        same = [r for r in reps if abs(_top_s(r.measured.rep) - _top_s(told.measured.rep)) <= _SAME_TOP_S]
+        return [f for r in same for f in r.findings if f.verdict == "fault" and f.rule not in known]
+
+    # --- before a set -----------------------------------------------------------------------------------
+
+    def _framing(self, at_s: float, scene: Scene | None) -> list[Event]:
+        """What to change before the first rep; nobody is told to lie down while they rest."""
+        now, lying = self.now, self._presence.inside
+        if now.stage == "lifting" or (now.stage == "resting" and not lying):
+            self._guide.quiet()
+            self.now = replace(now, instruction=None)
+            return []
+        guide = self._guide.push(at_s, self._presence.recent, scene, lying=lying)
+        self.now = replace(now, instruction=self._guide.given)
+        return [] if guide is None else [guide]
+
+
+def _top_s(rep: Rep) -> float:
+    return (rep.top_start_s + rep.top_end_s) / 2
+
+
+def shown(now: Now, motion: Motion, curve: Curve) -> Now:
+    """How things stand, with the hips' height, the phase of the rep and the angles of this moment."""
+    at_s = float(curve.t[-1])
+    low, high = np.percentile(curve.x, (2, 98))
+    angles = _angles(motion, at_s)
+    if high - low < _LEAST_SWING:
+        return replace(now, height=0.0, phase="bottom", phase_s=0.0, view=motion.view, **angles)
+    height = float(np.clip((curve.x[-1] - low) / (high - low), 0, 1))
+    earlier = float((curve.between(at_s - 0.1, at_s).x[0] - low) / (high - low))
+    phase: Phase = "up" if height > earlier else "down"
+    if height < _NEAR or height > 1 - _NEAR:
+        phase = "bottom" if height < _NEAR else "top"
+    phase_s = now.phase_s + max(0.0, at_s - now.shown_s) if phase == now.phase else 0.0
+    return replace(now, height=height, phase=phase, phase_s=phase_s, shown_s=at_s, view=motion.view, **angles)
+
+
+def _angles(motion: Motion, at_s: float) -> dict[str, Measured]:
+    """Shin and hip over the last moment, measured as if it were the top of a rep."""
+    moment = Rep(1, at_s - 2 * _MOMENT_S, at_s - _MOMENT_S, at_s, at_s, None, complete=False)
+    measured = measure_reps(motion, [moment])[0]
+    return {"shin": measured["shin_deg"], "hip": measured["hip_deg"]}

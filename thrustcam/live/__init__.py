@@ -1,1 +1,1 @@
-"""Coaching while it happens: `Coach` turns poses into events; camera, window and voice are skins around it."""
+"""Coaching while it happens: `Coach` turns poses into events; camera, window and voice are its skins."""

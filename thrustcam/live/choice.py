@@ -67,7 +67,7 @@ def cue_key(finding: Finding) -> str:
 
 
 def _keys() -> Mapping[tuple[str, str], str]:
-    keys = {}
+    keys: dict[tuple[str, str], str] = {}
     for name, rule in RULES.items():
         for measure, word in rule.words.items():
             for side, said in (("low", word.too_low), ("high", word.too_high)):

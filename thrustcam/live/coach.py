@@ -211,20 +211,22 @@ def shown(now: Now, motion: Motion, curve: Curve) -> Now:
     """How things stand, with the hips' height, the phase of the rep and the angles of this moment."""
     at_s = float(curve.t[-1])
     low, high = np.percentile(curve.x, (2, 98))
-    angles = _angles(motion, at_s)
+    shin, hip = _angles(motion, at_s)
+    now = replace(now, view=motion.view, shin=shin, hip=hip)
     if high - low < _LEAST_SWING:
-        return replace(now, height=0.0, phase="bottom", phase_s=0.0, view=motion.view, **angles)
+        return replace(now, height=0.0, phase="bottom", phase_s=0.0, shown_s=at_s)
     height = float(np.clip((curve.x[-1] - low) / (high - low), 0, 1))
     earlier = float((curve.between(at_s - 0.1, at_s).x[0] - low) / (high - low))
     phase: Phase = "up" if height > earlier else "down"
     if height < _NEAR or height > 1 - _NEAR:
         phase = "bottom" if height < _NEAR else "top"
     phase_s = now.phase_s + max(0.0, at_s - now.shown_s) if phase == now.phase else 0.0
-    return replace(now, height=height, phase=phase, phase_s=phase_s, shown_s=at_s, view=motion.view, **angles)
+    stage: Stage = "lifting" if now.stage == "ready" and phase != "bottom" else now.stage
+    return replace(now, stage=stage, height=height, phase=phase, phase_s=phase_s, shown_s=at_s)
 
 
-def _angles(motion: Motion, at_s: float) -> dict[str, Measured]:
+def _angles(motion: Motion, at_s: float) -> tuple[Measured, Measured]:
     """Shin and hip over the last moment, measured as if it were the top of a rep."""
     moment = Rep(1, at_s - 2 * _MOMENT_S, at_s - _MOMENT_S, at_s, at_s, None, complete=False)
     measured = measure_reps(motion, [moment])[0]
-    return {"shin": measured["shin_deg"], "hip": measured["hip_deg"]}
+    return measured["shin_deg"], measured["hip_deg"]

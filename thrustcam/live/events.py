@@ -1,4 +1,4 @@
-"""What a coach has to say, as small values. Texts are keys of the cue files (`thrustcam.feedback.phrases`)."""
+"""What a coach has to say, as small values. Texts are keys of the cue files (`thrustcam/feedback/cues`)."""
 
 from __future__ import annotations
 

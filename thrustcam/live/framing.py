@@ -117,7 +117,7 @@ def instruction(poses: Sequence[Pose], scene: Scene | None, *, lying: bool) -> s
 def _cut(track: PoseTrack, pose: Pose) -> str | None:
     """Which part of the body lies outside of the picture."""
     points = np.nanmedian(track.points, axis=0) / (pose.width, pose.height)
-    outside = ((points < _EDGE) | (points > 1 - _EDGE)).any(axis=1)
+    outside = np.any((points < _EDGE) | (points > 1 - _EDGE), axis=1)
     for joints, key in ((_FEET, "guide.feet_cut"), (_HEAD, "guide.head_cut"), (_MIDDLE, "guide.top_cut")):
         if outside[list(joints)].any():
             return key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from thrustcam.analysis import JudgedRep
+from thrustcam.engine import JudgedSet
 from thrustcam.feedback.score import IMPORTANCE, depth
 from thrustcam.live.events import Cue
 from thrustcam.rules import RULES
@@ -52,7 +53,17 @@ class Chooser:
         rule = min(held, key=_urgency).rule
         self._to_mend.discard(rule)
         self._said.append(f"praise.{rule}")
-        return Cue("praise", rule, f"praise.{rule}", "Better.", RULES[rule].severity == "form")
+        form = rule in RULES and RULES[rule].severity == "form"
+        return Cue("praise", rule, f"praise.{rule}", "Better.", form)
+
+
+def focus_cue(judged: JudgedSet) -> Cue | None:
+    """The one thing to work on after a set, as its summary says; None when nothing was at fault."""
+    rule, said = judged.summary.focus, judged.summary.cue
+    if rule is None or said is None:
+        return None
+    form = rule in RULES and RULES[rule].severity == "form"
+    return Cue("fault", rule, _KEYS.get((rule, said), f"cue.{rule}"), said, form)
 
 
 def _urgency(finding: Finding) -> tuple[bool, float, str]:

@@ -75,6 +75,12 @@ class History:
         )
         return self._read([row["number"] for row in reversed(rows)])
 
+    def numbers(self) -> list[int]:
+        """The numbers of all sets in the order they were lifted."""
+        return [
+            row["number"] for row in self._rows("SELECT number FROM sets ORDER BY started_at, number", [])
+        ]
+
     def get(self, number: int) -> KeptSet:
         """One set; ThrustcamError where there is none of this number."""
         self._check([number])
@@ -102,7 +108,7 @@ class History:
                 self._connection.execute("UPDATE sets SET note = ? WHERE number = ?", (note, number))
 
     def _check(self, numbers: Sequence[int]) -> None:
-        known = {row["number"] for row in self._rows("SELECT number FROM sets", [])}
+        known = set(self.numbers())
         for number in numbers:
             if number not in known:
                 raise ThrustcamError(f"there is no set {number}: `thrustcam history` lists them")

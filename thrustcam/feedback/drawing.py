@@ -99,15 +99,13 @@ def draw_angle(
     right in the number, not in the picture).
     """
     places = np.array([at, start, end], float)
-    if not np.isfinite(places).all():
+    centre = _pixel(places[0])
+    if centre is None or not np.isfinite(places).all():
         return
     unit = unit_px(image)
     first, second = (math.degrees(math.atan2(y, x)) for x, y in places[1:] - places[0])
     sweep = (second - first + 180) % 360 - 180
     radius = 22 * unit
-    centre = _pixel(places[0])
-    if centre is None:
-        return
     size = (round(radius), round(radius))
     width = max(1, round(2 * unit))
     cv2.ellipse(image, centre, size, 0, first, first + sweep, colour, width, cv2.LINE_AA)
@@ -119,7 +117,7 @@ def draw_angle(
 def draw_lean(image: Image, foot: Place, top: Place, text: str, *, colour: Colour = WHITE) -> None:
     """How far the line from `foot` to `top` leans: a dashed vertical beside it, and a label above."""
     places = np.array([foot, top], float)
-    if not np.isfinite(places).all():
+    if _pixel(places[0]) is None or _pixel(places[1]) is None:
         return
     unit = unit_px(image)
     length = float(np.linalg.norm(places[1] - places[0]))

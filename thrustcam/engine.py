@@ -90,7 +90,12 @@ def _series(motion: Motion) -> Series:
 
 
 def analyze(
-    path: str | os.PathLike[str], profile: Profile, *, model: str = "full", progress: Progress | None = None
+    path: str | os.PathLike[str],
+    profile: Profile,
+    *,
+    model: str = "full",
+    progress: Progress | None = None,
+    keep: Callable[[Pose], None] | None = None,
 ) -> Analysis:
     """One recorded clip through the whole pipeline.
 
@@ -100,6 +105,7 @@ def analyze(
     profile : the limits to judge by.
     model : `lite`, `full` or `heavy`; installed when it is not there yet.
     progress : told how far it is, after every analysed frame.
+    keep : given every pose, in order of time, for whoever draws pictures of it later.
 
     Raises
     ------
@@ -110,7 +116,10 @@ def analyze(
         task = install(model)
         with Watch(task) as watch:
             for frame in clip:
-                engine.push(watch(frame))
+                pose = watch(frame)
+                engine.push(pose)
+                if keep is not None:
+                    keep(pose)
                 if progress is not None:
                     progress(frame.time_s, clip.duration_declared)
         facts = ClipFacts(

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -24,9 +23,9 @@ from rich.text import Text
 from thrustcam.analysis import Analysis, JudgedRep, Series
 from thrustcam.feedback.plain import one_line
 from thrustcam.feedback.score import BASE_COST, depth
+from thrustcam.feedback.words import clock, is_form, not_judged, reasons, rule_name, rules_with, view_words
 from thrustcam.motion.estimate import Measured, Unseen
-from thrustcam.motion.view import View
-from thrustcam.rules.finding import Finding, Verdict
+from thrustcam.rules.finding import Finding
 
 FAULT, UNSURE, OK, ABSENT = "✗", "?", "✓", "–"
 _STYLE = {FAULT: "bold red", UNSURE: "yellow", OK: "green"}
@@ -150,7 +149,7 @@ class _Page:
     def _verdicts(self, rep: JudgedRep, room: int) -> Text:
         """Faults and doubts by name, the rest counted; as many on a line as fit, none torn apart."""
         chunks = [
-            (mark, _name(finding.rule))
+            (mark, rule_name(finding.rule))
             for mark, verdict in ((FAULT, "fault"), (UNSURE, "unsure"))
             for finding in _ranked(rep.findings)
             if finding.verdict == verdict
@@ -177,7 +176,7 @@ class _Page:
         reps, summary = analysis.reps, analysis.summary
         score = "no score" if summary.score is None else f"score {summary.score}"
         count = f"{len(reps)} rep" if len(reps) == 1 else f"{len(reps)} reps"
-        view = "" if analysis.view is None else f" · {_view(analysis.view)}"
+        view = "" if analysis.view is None else f" · {view_words(analysis.view)}"
         yield Text.assemble(self.text(f"{count}, {score}", "bold"), self.text(view))
         if steady := _steadiness(summary.consistency):
             yield self.text(f"rep to rep (SD): {steady}", "dim")
@@ -185,7 +184,7 @@ class _Page:
             f"{FAULT} fault  {UNSURE} unsure  {OK} held  seconds; degrees ± half the 95 % interval", "dim"
         )
         yield from self._warnings(analysis)
-        for line in _not_judged(reps):
+        for line in not_judged(reps):
             yield self.text(line)
 
     def _warnings(self, analysis: Analysis) -> Iterator[Text]:
@@ -200,15 +199,15 @@ class _Page:
     def _cue(self, analysis: Analysis) -> Panel:
         reps, summary = analysis.reps, analysis.summary
         if summary.focus is not None:
-            cue = summary.cue or f"Work on {_name(summary.focus)}."
-            style = "bold red" if _is_form(reps, summary.focus) else "yellow"
-            return self._panel(cue, _reasons(reps, summary.focus), "Next set", style)
-        doubtful = _rules_with(reps, "unsure")
-        doubts = [f"Too close to call: {', '.join(map(_name, doubtful))}."] if doubtful else []
-        if not _rules_with(reps, "ok"):
+            cue = summary.cue or f"Work on {rule_name(summary.focus)}."
+            style = "bold red" if is_form(reps, summary.focus) else "yellow"
+            return self._panel(cue, reasons(reps, summary.focus), "Next set", style)
+        doubtful = rules_with(reps, "unsure")
+        doubts = [f"Too close to call: {', '.join(map(rule_name, doubtful))}."] if doubtful else []
+        if not rules_with(reps, "ok"):
             return self._panel("Nothing in this clip could be judged.", doubts, "Next set", "yellow")
         # Only what was seen to be well may be praised.
-        seen = " in what this view shows" if any(_not_judged(reps)) else ""
+        seen = " in what this view shows" if any(not_judged(reps)) else ""
         return self._panel(f"Nothing to change{seen}: same again.", doubts, "Next set", "green")
 
     def _panel(self, first: str, lines: Iterable[str], title: str, style: str) -> Panel:
@@ -237,12 +236,6 @@ def _columns(reps: Sequence[JudgedRep]) -> list[_Column]:
     ]
 
 
-def clock(seconds: float) -> str:
-    """A moment of the clip as players show it: `1:07.3`."""
-    minutes, tenths = divmod(round(max(seconds, 0.0) * 10), 600)
-    return f"{minutes}:{tenths // 10:02d}.{tenths % 10}"
-
-
 def _tempo(*seconds: float | None) -> str:
     return " · ".join(ABSENT if s is None else f"{s:.1f}" for s in seconds)
 
@@ -262,24 +255,6 @@ def _half(low: float, value: float, high: float) -> int:
     return math.ceil(round(max(high - value, value - low), 1))
 
 
-def _name(rule: str) -> str:
-    return rule.replace("_", " ")
-
-
-def _view(view: View) -> str:
-    side = f"{view.kind} view"
-    if not math.isfinite(view.azimuth_deg):
-        where = f"{side}, {view.near} side near"
-    elif view.kind == "front":
-        where = f"{side}, {abs(90 - view.azimuth_deg):.0f}° off"
-    elif view.kind == "side":
-        where = f"{side}, {view.near} side near, {abs(view.azimuth_deg):.0f}° off"
-    else:
-        end = "feet" if view.azimuth_deg >= 0 else "head"
-        where = f"{side}, {view.near} side near, {abs(view.azimuth_deg):.0f}° toward the {end}"
-    return where if view.confidence >= 0.6 else f"{where} (uncertain)"
-
-
 def _steadiness(consistency: Mapping[str, float]) -> str:
     shown = (
         ("hip_deg", "hip {:.0f}°"),
@@ -295,66 +270,13 @@ def _ranked(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: -BASE_COST[f.severity] * (1 + depth(f)))
 
 
-def _rules_with(reps: Sequence[JudgedRep], verdict: Verdict) -> Counter[str]:
-    """How many reps each rule has this verdict on, in the order of the findings."""
-    return Counter(f.rule for rep in reps for f in rep.findings if f.verdict == verdict)
-
-
-def _is_form(reps: Sequence[JudgedRep], rule: str) -> bool:
-    return any(f.rule == rule and f.severity == "form" for rep in reps for f in rep.findings)
-
-
-def _reasons(reps: Sequence[JudgedRep], rule: str) -> Iterator[str]:
-    """On how many reps the fault shows, and the clearest one's word with its moment."""
-    faults = [
-        (rep.measured.rep.index, finding)
-        for rep in reps
-        for finding in rep.findings
-        if finding.rule == rule and finding.verdict == "fault"
-    ]
-    if not faults:
-        return
-    index, worst = max(faults, key=lambda fault: depth(fault[1]))
-    moment = "" if worst.estimate is None else f" at {clock(worst.estimate.at_s)}"
-    name = _name(rule).capitalize()
-    if len(reps) > 1:
-        on = f"all {len(reps)} reps" if len(faults) == len(reps) else f"{len(faults)} of {len(reps)} reps"
-        yield f"{name} on {on}, clearest on rep {index}{moment}:"
-        yield worst.why
-    else:
-        yield f"{name}{moment}: {worst.why}"
-
-
-def _not_judged(reps: Sequence[JudgedRep]) -> Iterator[str]:
-    """The rules that no rep could be judged by, those with the same remedy on one line."""
-    hidden = _rules_with(reps, "not_assessable")
-    for verdict in ("ok", "fault", "unsure"):
-        for rule in _rules_with(reps, verdict):
-            hidden.pop(rule, None)
-    groups: dict[str, list[str]] = {}
-    for finding in (f for rep in reps for f in rep.findings):
-        if finding.rule in hidden:
-            del hidden[finding.rule]
-            groups.setdefault(_remedy(finding.why), []).append(_name(finding.rule))
-    for remedy, rules in groups.items():
-        yield f"Could not judge {', '.join(rules)}: {remedy}."
-
-
-def _remedy(why: str) -> str:
-    """The part of a sentence that says how to film, else all of it, as the end of another sentence."""
-    start = why.lower().find("film ")
-    said = why[start:] if start >= 0 else why
-    said = said.rstrip(" .)")
-    return said[:1].lower() + said[1:]
-
-
 def _seen(analysis: Analysis) -> str:
     clip, series = analysis.clip, analysis.series
     if not len(series.t):
         return "No picture could be read from the clip."
     seen = f"Seen: a lifter in {_share_seen(series):.0%} of {clip.duration_s:.1f} s".replace("%", " %")
     if analysis.view is not None:
-        seen += f", {_view(analysis.view)}"
+        seen += f", {view_words(analysis.view)}"
     heights = series.hip_height[np.isfinite(series.hip_height)]
     if heights.size:
         seen += f"; the hips travel {np.ptp(heights):.1f} torso lengths"

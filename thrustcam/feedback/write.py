@@ -65,6 +65,24 @@ def write_text(path: Destination, text: str) -> None:
             temp.replace(target)
 
 
+@contextlib.contextmanager
+def whole_file(path: Destination) -> Iterator[Path]:
+    """A file to fill beside the file `path`, which it replaces when the block ends well.
+
+    For writers that want a path of their own (a video's). Nothing is left behind on failure.
+
+    Raises
+    ------
+    ThrustcamError : when it can't be written, with what to do about it.
+    """
+    with _explained(path):
+        target = _checked(Path(path)).resolve()
+        with _beside(target) as (temp, file):
+            file.close()
+            yield temp
+            temp.replace(target)
+
+
 def _write_stdout(text: str, data: bytes) -> None:
     try:
         sys.stdout.flush()

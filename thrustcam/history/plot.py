@@ -63,7 +63,7 @@ def _band(track: Track, spreads: Sequence[Spread | None], asked: float | None) -
     for line in range(_ROWS):
         value = high - (high - low) * line / (_ROWS - 1)
         label = track.form.format(value) if line in (0, _ROWS - 1) else ""
-        text = Text(f"{label:>{_LABEL}} ", "dim").append(_AXIS, "dim")
+        text = Text.assemble((f"{label:>{_LABEL}} {_AXIS}", "dim"))
         on_limit = asked is not None and row(asked) == line
         for spread in spreads:
             text.append(_cell(spread, line, row, on_limit=on_limit))

@@ -410,7 +410,8 @@ class Camera:
         points += chance.normal(0, noise * TRUNK * FOCAL_PX / self.distance_m, points.shape)
         world = (room - hips) @ axes.T
         world += chance.normal(0, noise * TRUNK, world.shape) * (1, 1, 3)
-        return PoseTrack(body.t, points, world, np.ones(points.shape[:2]), np.full((len(body.t), 5), np.nan))
+        nothing = np.full((len(body.t), 5), np.nan)
+        return PoseTrack(body.t, points, world, np.ones(points.shape[:2]), nothing, nothing[:, :3])
 
 
 def without(track: PoseTrack, start_s: float, end_s: float) -> PoseTrack:

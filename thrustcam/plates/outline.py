@@ -40,6 +40,23 @@ class Ellipse:
     lean: float = 0.0
 
     @property
+    def long(self) -> float:
+        """The long half-axis."""
+        return float(np.linalg.svd(self.matrix, compute_uv=False)[0])
+
+    @property
+    def view(self) -> tuple[float, float]:
+        """Short over long axis, and degrees by which the short one drops to the right (see `search.VIEWS`)."""
+        axes, lengths, _ = np.linalg.svd(self.matrix)
+        drop = float(np.degrees(np.arctan2(axes[1, 1], axes[0, 1])))
+        return float(lengths[1] / lengths[0]), (drop + 90) % 180 - 90
+
+    @property
+    def rim(self) -> NDArray[np.float64]:
+        """Shape (2, RAYS): where each ray crosses the outline, pixels."""
+        return np.asarray(self.matrix @ _CIRCLE + np.array([[self.x], [self.y]]))
+
+    @property
     def matrix(self) -> NDArray[np.float64]:
         """What maps the unit circle onto the ellipse around its centre."""
         return np.array([[self.rx, 0.0], [self.ry * self.lean, self.ry * np.sqrt(1 - self.lean**2)]])
@@ -67,7 +84,7 @@ class Ellipse:
 class Fit:
     """An ellipse and how well the picture bears it out.
 
-    support : share of all rays that show an edge on the outline, within the picture.
+    support : share of the rays that show an edge on the outline, within the picture.
     error : root mean square distance of those edges from the outline, in radii.
     """
 
@@ -114,7 +131,13 @@ def _smooth_around(rays: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[
 
 
 def fit(
-    image: NDArray[np.uint8], expected: Ellipse, reach: float, stiffness: float, windows: tuple[float, ...]
+    image: NDArray[np.uint8],
+    expected: Ellipse,
+    reach: float,
+    stiffness: float,
+    windows: tuple[float, ...],
+    *,
+    visible: NDArray[np.bool_] | None = None,
 ) -> Fit:
     """The ellipse nearest `expected` that the picture's edges draw.
 
@@ -123,11 +146,13 @@ def fit(
     reach : how far from the outline to look, in radii.
     stiffness : how strongly its size and shape are held to `expected`'s, in rays' worth of evidence.
     windows : per round, how far from the last round's outline an edge may lie, in radii.
+    visible : shape (RAYS,), the rays that nothing hides; None for all. `support` is a share of these.
     """
     n = max(9, int(2 * reach / 0.0125))
     s = strip(image, expected, 1 - reach, 1 + reach, n)
     ridge = np.diag([1e-3, 1e-3, stiffness, stiffness, stiffness]) + 1e-6 * np.eye(5)
     step, rays, gap = np.zeros(5), np.arange(RAYS), s.k[1] - s.k[0]
+    inside = s.inside if visible is None else s.inside & visible
     outline = np.ones(RAYS)
     for window in windows:
         off = np.abs(s.k[None] - outline[:, None])
@@ -135,15 +160,16 @@ def fit(
         best = seen.argmax(axis=1)
         strength = seen[rays, best]
         at = s.k[best] + gap * _between(s.edge, best)
-        w = np.minimum(strength / (4 * EDGE_LEVELS), 1.0) * s.inside
+        w = np.minimum(strength / (4 * EDGE_LEVELS), 1.0) * inside
         w *= np.clip(1 - ((at - outline) / (1.5 * window)) ** 2, 0, 1) * (strength > EDGE_LEVELS)
         aw = _DESIGN * w[:, None]
         step = np.linalg.solve(aw.T @ _DESIGN + ridge, aw.T @ (at - 1))
         outline = 1 + _DESIGN @ step
     miss = at - outline
-    on = s.inside & (strength > EDGE_LEVELS) & (np.abs(miss) < ON_OUTLINE)
+    on = inside & (strength > EDGE_LEVELS) & (np.abs(miss) < ON_OUTLINE)
     error = float(np.sqrt((miss[on] ** 2).mean())) if on.any() else 1.0
-    return Fit(expected.stepped(step), float(on.mean()), error)
+    rays_asked = RAYS if visible is None else max(int(visible.sum()), 1)
+    return Fit(expected.stepped(step), float(on.sum()) / rays_asked, error)
 
 
 def _between(edge: Floats, best: NDArray[np.intp]) -> Floats:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thrustcam.frames import Frame
 from thrustcam.plates import search
 from thrustcam.plates.body import Body
+from thrustcam.plates.far import far_plate
 from thrustcam.plates.outline import Ellipse, Fit, fit, shifted
 from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.plate import Plate
@@ -32,6 +33,8 @@ SURE, SURE_SMALL = 0.66, 0.80
 HOLD = 0.45
 """Support at which a followed circle is still believed."""
 TRIED_FRAMES = 3
+
+FAR_FIRST_S, FAR_LATER_S, FAR_LOOKS = 0.4, 2.0, 30
 
 
 @dataclass
@@ -93,6 +96,7 @@ class PlateTracker:
         self._turn = 0
         self._checks = 0
         self._banned: list[Ellipse] = []
+        self._next_far_s, self._far_looks = -math.inf, 0
 
     def __call__(self, frame: Frame, pose: Pose) -> Plate | None:
         """The near plate in this frame; None where none is seen, or not clearly."""
@@ -114,7 +118,17 @@ class PlateTracker:
         if track.frames < TRIED_FRAMES or self._track is not track:
             return None
         e = found.ellipse
-        return Plate(float(e.x), float(e.y), float(e.rx), float(e.ry), e.lean, found.support, track.moved)
+        sizes = (float(e.x), float(e.y), float(e.rx), float(e.ry))
+        return Plate(*sizes, e.lean, found.support, track.moved, self._far(frame, e))
+
+    def _far(self, frame: Frame, near: Ellipse) -> tuple[float, float, float] | None:
+        """The far plate, often at first and then now and then: it keeps its place beside the near one."""
+        if frame.time_s < self._next_far_s:
+            return None
+        self._far_looks += 1
+        self._next_far_s = frame.time_s + (FAR_FIRST_S if self._far_looks < FAR_LOOKS else FAR_LATER_S)
+        far = far_plate(frame.image, near)
+        return None if far is None else (float(far.x), float(far.y), far.long)
 
     def _follow(self, frame: Frame, track: _Track) -> Fit | None:
         """The followed plate in this frame: where it should be, else wherever it may have jumped to."""

@@ -23,6 +23,8 @@ class Plate:
     support : 0 to 1, the share of the outline that lies in the picture and shows an edge where it should.
     moved : whether this circle has been seen to rise or fall since it was found. A plate that waits on the
         hips for the first rep has not yet; a ball or a wheel never will.
+    far : centre x, y and radius of the plate on the bar's far end, looked for now and then; None where it
+        was not looked for, or is hidden.
     """
 
     x: float
@@ -32,6 +34,7 @@ class Plate:
     lean: float
     support: float
     moved: bool
+    far: tuple[float, float, float] | None = None
 
     @property
     def diameter(self) -> float:

@@ -23,11 +23,11 @@ _FEET = [
     Joint.RIGHT_TOE,
 ]
 
-_NO_PLATE = (np.nan,) * 5
+_NONE = (np.nan,) * 3
 
 
 def _numbers(plate: Plate | None) -> tuple[float, ...]:
-    return _NO_PLATE if plate is None else (plate.x, plate.y, plate.rx, plate.ry, plate.lean)
+    return (np.nan,) * 5 if plate is None else (plate.x, plate.y, plate.rx, plate.ry, plate.lean)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class PoseTrack:
     visibility : float64, shape (n, 33).
     plate : float64, shape (n, 5), pixels: x, y, rx, ry and lean of the near plate (see `Plate`); NaN where
         none was seen.
+    far_plate : float64, shape (n, 3), pixels: x, y and radius of the far plate; NaN in most frames.
     """
 
     t: NDArray[np.float64]
@@ -49,6 +50,7 @@ class PoseTrack:
     world: NDArray[np.float64]
     visibility: NDArray[np.float64]
     plate: NDArray[np.float64]
+    far_plate: NDArray[np.float64]
 
     @classmethod
     def of(cls, poses: Sequence[Pose]) -> PoseTrack:
@@ -59,7 +61,8 @@ class PoseTrack:
             np.array([p.points for p in poses], float).reshape(n, LANDMARKS, 2),
             np.array([p.world for p in poses], float).reshape(n, LANDMARKS, 3),
             np.array([p.visibility for p in poses], float).reshape(n, LANDMARKS),
-            np.array([_numbers(p.plate) for p in poses], float).reshape(n, len(_NO_PLATE)),
+            np.array([_numbers(p.plate) for p in poses], float).reshape(n, 5),
+            np.array([p.plate.far if p.plate and p.plate.far else _NONE for p in poses], float).reshape(n, 3),
         )
 
     def __len__(self) -> int:
@@ -67,7 +70,7 @@ class PoseTrack:
 
     def __getitem__(self, rows: slice | NDArray[np.bool_]) -> PoseTrack:
         """The part of the track in these rows."""
-        arrays = (self.t, self.points, self.world, self.visibility, self.plate)
+        arrays = (self.t, self.points, self.world, self.visibility, self.plate, self.far_plate)
         return PoseTrack(*(a[rows] for a in arrays))
 
     @property

@@ -46,7 +46,7 @@ class Ellipse:
 
     @property
     def view(self) -> tuple[float, float]:
-        """Short over long axis, and degrees by which the short one drops to the right (see `search.VIEWS`)."""
+        """Short over long axis, and degrees by which the short one drops to the right: `search.VIEWS`."""
         axes, lengths, _ = np.linalg.svd(self.matrix)
         drop = float(np.degrees(np.arctan2(axes[1, 1], axes[0, 1])))
         return float(lengths[1] / lengths[0]), (drop + 90) % 180 - 90

@@ -33,7 +33,8 @@ GUIDES = (
 """Every instruction, the one to follow first at the front."""
 
 _EVERY_S, _HOLDS_S = 0.25, 0.8
-_DARK, _GLARE = 45.0, 215.0  # mean brightness of 255; samples lie at 100 to 150
+_DARK = 40.0  # mean of 255; gyms on film lie at 90 to 230
+_GLARE = 0.5  # share of the picture burnt out; a lifter before a window
 _TILT_DEG = 4.0  # more adds that much to the shin angle, whose own error is about as large
 _EDGE = 0.015  # of the picture: landmarks guessed outside are drawn in or past this margin
 _SMALL = 0.30  # of the picture's longer side: a body shorter than this has joints of few pixels
@@ -53,11 +54,13 @@ class Scene:
     Attributes
     ----------
     brightness : mean of the picture, 0 to 255.
+    burnt : share of the picture that is white beyond telling anything apart, 0 to 1.
     tilt_deg : how far the camera leans, degrees, + clockwise; None where nothing in the picture is plumb.
     people : how many bodies there are, None where nobody has looked.
     """
 
     brightness: float
+    burnt: float = 0.0
     tilt_deg: float | None = None
     people: int | None = None
 
@@ -102,7 +105,7 @@ def instruction(poses: Sequence[Pose], scene: Scene | None, *, lying: bool) -> s
     """
     if scene is not None and scene.brightness < _DARK:
         return "guide.dark"
-    if scene is not None and scene.brightness > _GLARE:
+    if scene is not None and scene.burnt > _GLARE:
         return "guide.glare"
     track = PoseTrack.of(poses)
     if not len(track) or track.found.mean() < 0.5:

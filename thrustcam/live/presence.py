@@ -17,6 +17,7 @@ _STILL = 0.06  # torso lengths the hips may move within that second; breathing a
 _MOSTLY = 0.7  # of the poses
 _LEFT_S = 2.5  # seen out of position for so long has left it; sitting up to look at the bar takes less
 _LOST_S = 6.0  # unseen for so long has left; behind big plates a body can be lost through a long hold
+_HOLE_S = 0.5
 _HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]
 
 
@@ -49,7 +50,8 @@ class Presence:
     def look(self) -> None:
         """Decide anew."""
         now_s = self.recent[-1].time_s
-        passed = 0.0 if self._looked_s is None else now_s - self._looked_s
+        # A hole in the pictures (a camera unplugged) says nothing about the lifter.
+        passed = 0.0 if self._looked_s is None else min(now_s - self._looked_s, _HOLE_S)
         self._looked_s = now_s
         track = PoseTrack.of(self.recent)
         share = track.found.mean()

@@ -145,13 +145,15 @@ def draw_panel(
     image: Image,
     lines: Sequence[tuple[str, Colour]],
     corner: Corner = "top left",
+    *,
     size: float = 1.0,
+    headline: bool = True,
 ) -> None:
-    """Lines of text on a dark ground in a corner of the picture, the first one larger."""
+    """Lines of text on a dark ground in a corner of the picture; the first one larger if a `headline`."""
     if not lines:
         return
     unit = unit_px(image) * size
-    scales = [1.45, *[1.0] * (len(lines) - 1)]
+    scales = [1.45 if headline else 1.0, *[1.0] * (len(lines) - 1)]
     sizes = [text_size(text, unit * scale) for (text, _), scale in zip(lines, scales, strict=True)]
     pad, gap = 9 * unit, 9 * unit
     width = max(w for w, _ in sizes) + 2 * pad
@@ -188,7 +190,7 @@ def blur_face(image: Image, pose: Pose) -> None:
         return
     middle = head.mean(axis=0)
     torso = _torso_px(pose)
-    radius = max(1.6 * float(np.linalg.norm(head - middle, axis=1).max()), 0.36 * torso, 4.0)
+    radius = max(1.6 * float(np.linalg.norm(head - middle, axis=1).max()), 0.4 * torso, 4.0)
     left, top = np.floor(np.maximum(middle - radius, 0)).astype(int)
     right = min(math.ceil(middle[0] + radius), image.shape[1])
     bottom = min(math.ceil(middle[1] + radius), image.shape[0])

@@ -38,7 +38,8 @@ _WINDOW_S = 20.0  # what a look takes in; a whole set is only judged anew when a
 _AGAIN_S = 0.5  # until the whole set is judged again where it did not confirm what the last seconds showed
 _SAME_TOP_S = 0.5  # two tops so close are one
 _MOMENT_S = 0.2  # that "now" lasts, for the angles on the screen
-_NEAR = 0.12  # share of the travel that counts as top or bottom on the screen
+_NEAR = 0.08  # share of the travel that counts as top or bottom on the screen
+_MOVED_S, _STOPPED = 0.2, 0.03  # less of the travel in that time is a stop
 _LEAST_SWING = 0.12  # torso lengths; less is no lift yet (as in `thrustcam.reps`)
 
 
@@ -176,7 +177,8 @@ class Coach:
             done = RepDone(at_s, self.now.set_number, count, rep, cue)
             self._tops.append(_top_s(rep.measured.rep))
             self._told, self._confirm_s = rep, -np.inf
-            self.now = replace(self.now, stage="lifting", reps=count, last=done)
+            phases = _tempo(rep.measured.rep)
+            self.now = replace(self.now, stage="lifting", reps=count, last=done, phases=phases)
             events.append(done)
         return events
 
@@ -207,6 +209,11 @@ def _top_s(rep: Rep) -> float:
     return (rep.top_start_s + rep.top_end_s) / 2
 
 
+def _tempo(rep: Rep) -> tuple[tuple[Phase, float], ...]:
+    """A finished rep's phases as they were measured, which the screen only estimates while they last."""
+    return (("up", rep.up_s), ("top", rep.top_s), ("down", rep.down_s or 0.0))
+
+
 def shown(now: Now, motion: Motion, curve: Curve) -> Now:
     """How things stand, with the hips' height, the phase of the rep and the angles of this moment."""
     at_s = float(curve.t[-1])
@@ -216,13 +223,22 @@ def shown(now: Now, motion: Motion, curve: Curve) -> Now:
     if high - low < _LEAST_SWING:
         return replace(now, height=0.0, phase="bottom", phase_s=0.0, shown_s=at_s)
     height = float(np.clip((curve.x[-1] - low) / (high - low), 0, 1))
-    earlier = float((curve.between(at_s - 0.1, at_s).x[0] - low) / (high - low))
-    phase: Phase = "up" if height > earlier else "down"
-    if height < _NEAR or height > 1 - _NEAR:
-        phase = "bottom" if height < _NEAR else "top"
-    phase_s = now.phase_s + max(0.0, at_s - now.shown_s) if phase == now.phase else 0.0
+    earlier = float((curve.between(at_s - _MOVED_S, at_s).x[0] - low) / (high - low))
+    phase = _phase(height, height - earlier)
+    phases, phase_s = now.phases, now.phase_s + max(0.0, at_s - now.shown_s)
+    if phase != now.phase:
+        if now.phase not in (None, "bottom", *dict(phases)):
+            phases += ((now.phase, phase_s),)
+        phases, phase_s = () if phase == "up" else phases, 0.0
     stage: Stage = "lifting" if now.stage == "ready" and phase != "bottom" else now.stage
-    return replace(now, stage=stage, height=height, phase=phase, phase_s=phase_s, shown_s=at_s)
+    return replace(now, stage=stage, height=height, phase=phase, phase_s=phase_s, phases=phases, shown_s=at_s)
+
+
+def _phase(height: float, moved: float) -> Phase:
+    """The phase at this share of the usual travel, having moved by so much of it in the last moment."""
+    if height < _NEAR or height > 1 - _NEAR or abs(moved) < _STOPPED:
+        return "top" if height > 0.5 else "bottom"
+    return "up" if moved > 0 else "down"
 
 
 def _angles(motion: Motion, at_s: float) -> tuple[Measured, Measured]:

@@ -19,6 +19,11 @@ _STRONG = 60.0  # gradient of 1020; sensor noise stays below
 _CLEAR = 3.0  # the peak stands so far above the typical bin
 
 
+def brightness(image: NDArray[np.uint8]) -> float:
+    """Mean of the picture, 0 to 255."""
+    return light(image)[0]
+
+
 def light(image: NDArray[np.uint8]) -> tuple[float, float]:
     """The picture's mean, 0 to 255, and the share of it that is burnt out, 0 to 1."""
     few = image[::8, ::8]

@@ -1,6 +1,6 @@
 """Peak memory of `thrustcam analyze` on a clip of one minute and on one of ten.
 
-    .venv/bin/pip install -q -e '.[tools]' && .venv/bin/python benchmarks/memory.py
+    .venv/bin/python benchmarks/memory.py
 
 What may grow is the landmarks kept for the verdicts, not the pictures. Needs Linux or macOS.
 """

@@ -1,6 +1,6 @@
 """How long `thrustcam analyze` takes beside a bare loop of decoding and the published model.
 
-    .venv/bin/pip install -q -e '.[tools]' && .venv/bin/python benchmarks/speed.py
+    .venv/bin/python benchmarks/speed.py
 
 Both are whole processes, on the same 720p clip, in turns. The bare loop does what any program on this model
 has to do: decode each frame, convert it, run the full model as published (with its segmentation head).

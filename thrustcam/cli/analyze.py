@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,16 +15,27 @@ from thrustcam.errors import ThrustcamError
 
 if TYPE_CHECKING:
     from thrustcam.analysis import Analysis
+    from thrustcam.poses.landmarks import Pose
 
 
 def analyze(
     clip: Annotated[str, typer.Argument(metavar="CLIP", help="The video file, from any camera.")],
+    *,
     json: Annotated[
         str | None, typer.Option(metavar="F", help="Write everything measured as JSON; - is stdout.")
     ] = None,
     csv: Annotated[
         str | None, typer.Option(metavar="F", help="Write a line for each rep as CSV; - is stdout.")
     ] = None,
+    html: Annotated[
+        str | None, typer.Option(metavar="F", help="Write one web page with key frames and curves.")
+    ] = None,
+    video: Annotated[
+        str | None, typer.Option(metavar="F", help="Write the clip with everything drawn over it (.mp4).")
+    ] = None,
+    blur_face: Annotated[
+        bool, typer.Option("--blur-face", help="Make faces unrecognisable in --html and --video.")
+    ] = False,
     profile: Annotated[
         str, typer.Option(metavar="P", help="The variant of the lift, or your own limits in a .toml file.")
     ] = "barbell",
@@ -33,28 +45,37 @@ def analyze(
     from thrustcam import engine  # noqa: PLC0415  # a second, which --help need not pay
     from thrustcam.rules.profile import load_profile  # noqa: PLC0415
 
-    outputs = {name: path for name, path in (("--json", json), ("--csv", csv)) if path is not None}
+    asked = (("--json", json), ("--csv", csv), ("--html", html), ("--video", video))
+    outputs = {name: path for name, path in asked if path is not None}
+    if blur_face and not (html or video):
+        raise ThrustcamError("--blur-face is for pictures: ask for --html or --video with it")
     _check(outputs, clip)
     limits = load_profile(profile)
+    poses: list[Pose] = []
+    keep = poses.append if html or video else None
     with progress_bar(Path(clip).name) as progress:
-        analysis = engine.analyze(clip, limits, model=model, progress=progress)
+        analysis = engine.analyze(clip, limits, model=model, progress=progress, keep=keep)
     try:
         _write(analysis, outputs)
+        _draw(analysis, poses, outputs, blur=blur_face)
     finally:  # a disk that is full by now should not cost the minutes of work
         _tell(analysis, table="-" not in outputs.values())
 
 
 def _check(outputs: Mapping[str, str], clip: str) -> None:
     """Refuse what can't be written before the minutes of work."""
+    from thrustcam.feedback.video import check_video  # noqa: PLC0415
     from thrustcam.feedback.write import STDOUT, check_writable  # noqa: PLC0415
 
+    if "--video" in outputs:
+        check_video(outputs["--video"])
     for name, path in outputs.items():
         check_writable(path)
         if path != STDOUT and Path(clip).exists() and _same(path, clip):
             raise ThrustcamError(f"{name} would overwrite the clip: name another file")
-    places = list(outputs.values())
-    if len(places) == 2 and _same(*places):
-        raise ThrustcamError(f"--json and --csv can't both be written to {places[0]}: name two files")
+    for (one, place), (other, same) in combinations(outputs.items(), 2):
+        if _same(place, same):
+            raise ThrustcamError(f"{one} and {other} can't both be written to {place}: name two files")
 
 
 def _same(one: str, other: str) -> bool:
@@ -74,6 +95,18 @@ def _write(analysis: Analysis, outputs: Mapping[str, str]) -> None:
     if path := outputs.get("--csv"):
         with reader_may_leave():
             write_csv([analysis], path)
+
+
+def _draw(analysis: Analysis, poses: Sequence[Pose], outputs: Mapping[str, str], *, blur: bool) -> None:
+    """The pictures: the clip is read once more for each, only where it is asked for."""
+    from thrustcam.feedback.html_report import write_html  # noqa: PLC0415
+    from thrustcam.feedback.video import write_video  # noqa: PLC0415
+
+    if path := outputs.get("--html"):
+        with reader_may_leave():
+            write_html(analysis, poses, path, blur=blur)
+    if path := outputs.get("--video"):
+        write_video(analysis, poses, path, blur=blur)
 
 
 def _tell(analysis: Analysis, *, table: bool) -> None:

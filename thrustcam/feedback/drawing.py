@@ -61,7 +61,12 @@ def unit_px(image: Image) -> float:
 
 
 def draw_skeleton(
-    image: Image, pose: Pose, *, near: Side | None = None, verdicts: Mapping[str, Verdict] | None = None
+    image: Image,
+    pose: Pose,
+    *,
+    near: Side | None = None,
+    verdicts: Mapping[str, Verdict] | None = None,
+    size: float = 1.0,
 ) -> None:
     """The body as bones and joints.
 
@@ -73,7 +78,7 @@ def draw_skeleton(
     if not pose.found:
         return
     colours = _bone_colours(verdicts or {})
-    unit = unit_px(image)
+    unit = unit_px(image) * size
     for a, b in sorted(BONES, key=lambda bone: _is_near(bone, near)):
         strong = _is_near((a, b), near)
         colour = colours.get(_bone_name(a, b), WHITE) if strong else GREY
@@ -91,7 +96,14 @@ def draw_plate(image: Image, plate: Plate | None) -> None:
 
 
 def draw_angle(
-    image: Image, at: Place, start: Place, end: Place, text: str, *, colour: Colour = WHITE
+    image: Image,
+    at: Place,
+    start: Place,
+    end: Place,
+    text: str,
+    *,
+    colour: Colour = WHITE,
+    size: float = 1.0,
 ) -> None:
     """An arc at `at` from the direction of `start` to that of `end`, the shorter way, and a label outside it.
 
@@ -102,30 +114,32 @@ def draw_angle(
     centre = _pixel(places[0])
     if centre is None or not np.isfinite(places).all():
         return
-    unit = unit_px(image)
+    unit = unit_px(image) * size
     first, second = (math.degrees(math.atan2(y, x)) for x, y in places[1:] - places[0])
     sweep = (second - first + 180) % 360 - 180
     radius = 22 * unit
-    size = (round(radius), round(radius))
+    axes = (round(radius), round(radius))
     width = max(1, round(2 * unit))
-    cv2.ellipse(image, centre, size, 0, first, first + sweep, colour, width, cv2.LINE_AA)
+    cv2.ellipse(image, centre, axes, 0, first, first + sweep, colour, width, cv2.LINE_AA)
     middle = math.radians(first + sweep / 2)
     out = places[0] + np.array([math.cos(middle), math.sin(middle)]) * (radius + 18 * unit)
-    draw_label(image, text, out, colour=colour)
+    draw_label(image, text, out, colour=colour, size=size)
 
 
-def draw_lean(image: Image, foot: Place, top: Place, text: str, *, colour: Colour = WHITE) -> None:
+def draw_lean(
+    image: Image, foot: Place, top: Place, text: str, *, colour: Colour = WHITE, size: float = 1.0
+) -> None:
     """How far the line from `foot` to `top` leans: a dashed vertical beside it, and a label above."""
     places = np.array([foot, top], float)
     if _pixel(places[0]) is None or _pixel(places[1]) is None:
         return
-    unit = unit_px(image)
+    unit = unit_px(image) * size
     length = float(np.linalg.norm(places[1] - places[0]))
     dash = 6 * unit
     for start in np.arange(0, length, 2 * dash):
         ends = (places[0] - (0, start), places[0] - (0, min(start + dash, length)))
         _line(image, *ends, colour, 1.5 * unit)
-    draw_label(image, text, places[0] - (0, length + 18 * unit), colour=colour)
+    draw_label(image, text, places[0] - (0, length + 18 * unit), colour=colour, size=size)
 
 
 def draw_label(image: Image, text: str, middle: Place, *, colour: Colour = WHITE, size: float = 1.0) -> None:

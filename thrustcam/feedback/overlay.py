@@ -93,16 +93,15 @@ class Overlay:
         if judged and (found := focus([judged])) and any(f.rule == found[0] for f in known):
             self._draw_cue(image, found[1])
 
-    def draw_plain(self, image: Image, pose: Pose, finding: Finding | None = None) -> None:
-        """Draw skeleton and angles alone, with one finding's verdict in its colour: for stills."""
+    def draw_still(self, image: Image, pose: Pose, findings: Sequence[Finding], size: float) -> None:
+        """Draw skeleton and angles alone, these findings' verdicts in their colours, `size` times as bold."""
         if self._blur:
             blur_face(image, pose)
-        known = [] if finding is None else [finding]
         draw_plate(image, pose.plate)
-        draw_skeleton(image, pose, near=self.near, verdicts={f.rule: f.verdict for f in known})
-        self._draw_angles(image, pose, known)
+        draw_skeleton(image, pose, near=self.near, verdicts={f.rule: f.verdict for f in findings}, size=size)
+        self._draw_angles(image, pose, findings, size)
 
-    def _draw_angles(self, image: Image, pose: Pose, known: Sequence[Finding]) -> None:
+    def _draw_angles(self, image: Image, pose: Pose, known: Sequence[Finding], size: float = 1.0) -> None:
         """Hip and shin as measured in this very picture; nothing where they can't be, as from the front."""
         near, row, series = self.near, self._rows.get(pose.index), self._analysis.series
         if near is None or row is None or row >= len(series.t) or not pose.found:
@@ -111,11 +110,10 @@ class Overlay:
         hip, shin = float(series.hip_deg[row]), float(series.shin_deg[row])
         if np.isfinite(hip):
             colour = _colour(known, ("lockout", "hyperextension"))
-            draw_angle(image, at["HIP"], at["SHOULDER"], at["KNEE"], f"{hip:.0f}°", colour=colour)
+            draw_angle(image, at["HIP"], at["SHOULDER"], at["KNEE"], f"{hip:.0f}°", colour=colour, size=size)
         if np.isfinite(shin):
-            draw_lean(
-                image, at["ANKLE"], at["KNEE"], f"{shin:.0f}°", colour=_colour(known, ("shin_vertical",))
-            )
+            colour = _colour(known, ("shin_vertical",))
+            draw_lean(image, at["ANKLE"], at["KNEE"], f"{shin:.0f}°", colour=colour, size=size)
 
     def _rep_at(self, time_s: float) -> JudgedRep | None:
         place = bisect_right(self._starts, time_s) - 1

@@ -69,12 +69,15 @@ class Report:
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
+    """One number over the reps; `right` says on which side its cells line up."""
+
     title: str
     right: bool
     cells: list[str]
 
     def width(self, page: _Page) -> int:
+        """Cells that the widest takes."""
         return max(cell_len(page.fit(cell)) for cell in (self.title, *self.cells))
 
 
@@ -111,7 +114,7 @@ class _Page:
         yield ""
         for line in self._warnings(analysis):
             yield Padding(line, (0, 0, 0, 1), expand=False)
-        lines = [_seen(analysis), *(f"– {line}" for line in _to_check(analysis))]
+        lines = seen_instead(analysis)
         yield self._panel("No hip thrust found.", lines, "What to check", "yellow")
 
     def _title(self, analysis: Analysis) -> Text:
@@ -122,7 +125,7 @@ class _Page:
         )
 
     def _table(self, reps: Sequence[JudgedRep]) -> Table:
-        columns = _columns(reps)
+        columns = rep_columns(reps)
         room = self._room(columns)
         for dropped in _DROPPED_FIRST:
             if room >= _NARROWEST_VERDICTS:
@@ -142,7 +145,7 @@ class _Page:
             table.add_row(*cells, self._verdicts(rep, room))
         return table
 
-    def _room(self, columns: Sequence[_Column]) -> int:
+    def _room(self, columns: Sequence[Column]) -> int:
         """Cells left for the verdicts beside these columns."""
         return self.width - 1 - sum(column.width(self) + _GAP for column in columns)
 
@@ -222,17 +225,18 @@ class _Page:
         )
 
 
-def _columns(reps: Sequence[JudgedRep]) -> list[_Column]:
+def rep_columns(reps: Sequence[JudgedRep]) -> list[Column]:
+    """The numbers of a set's reps: a column each, a cell for each rep."""
     measured = [rep.measured for rep in reps]
     return [
-        _Column("#", True, [str(m.rep.index) for m in measured]),
-        _Column("top", True, [clock(m.rep.top_start_s) for m in measured]),
-        _Column(_TEMPO, False, [_tempo(m.rep.up_s, m.rep.top_s, m.rep.down_s) for m in measured]),
+        Column("#", True, [str(m.rep.index) for m in measured]),
+        Column("top", True, [clock(m.rep.top_start_s) for m in measured]),
+        Column(_TEMPO, False, [_tempo(m.rep.up_s, m.rep.top_s, m.rep.down_s) for m in measured]),
         *(
-            _Column(name, True, _aligned([m[f"{name}_deg"] for m in measured]))
+            Column(name, True, _aligned([m[f"{name}_deg"] for m in measured]))
             for name in ("shin", "hip", "knee")
         ),
-        _Column("score", True, [ABSENT if rep.score is None else str(rep.score) for rep in reps]),
+        Column("score", True, [ABSENT if rep.score is None else str(rep.score) for rep in reps]),
     ]
 
 
@@ -268,6 +272,11 @@ def _steadiness(consistency: Mapping[str, float]) -> str:
 def _ranked(findings: Sequence[Finding]) -> list[Finding]:
     """The costliest first."""
     return sorted(findings, key=lambda f: -BASE_COST[f.severity] * (1 + depth(f)))
+
+
+def seen_instead(analysis: Analysis) -> list[str]:
+    """Of a clip without a rep: what was seen, and what to check."""
+    return [_seen(analysis), *(f"– {line}" for line in _to_check(analysis))]
 
 
 def _seen(analysis: Analysis) -> str:

@@ -13,6 +13,7 @@ from thrustcam.cli.analyze import analyze
 from thrustcam.cli.doctor import doctor
 from thrustcam.cli.entry import DEBUG_VARIABLE
 from thrustcam.cli.history import history
+from thrustcam.cli.live import live
 from thrustcam.cli.models import models
 from thrustcam.errors import ThrustcamError
 
@@ -21,6 +22,7 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 app.command()(analyze)
+app.command()(live)
 app.add_typer(history, name="history")
 app.add_typer(models, name="models")
 app.command()(doctor)

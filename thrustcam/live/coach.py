@@ -227,7 +227,7 @@ def shown(now: Now, motion: Motion, curve: Curve) -> Now:
     phase = _phase(height, height - earlier)
     phases, phase_s = now.phases, now.phase_s + max(0.0, at_s - now.shown_s)
     if phase != now.phase:
-        if now.phase not in (None, "bottom", *dict(phases)):
+        if now.phase is not None and now.phase not in ("bottom", *dict(phases)):
             phases += ((now.phase, phase_s),)
         phases, phase_s = () if phase == "up" else phases, 0.0
     stage: Stage = "lifting" if now.stage == "ready" and phase != "bottom" else now.stage

@@ -54,6 +54,8 @@ def test_the_wheel_carries_nothing_else(wheel: list[str]) -> None:
         ".json",
         ".typed",
         ".html",
+        ".css",
+        ".js",
     }
 
 

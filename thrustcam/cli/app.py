@@ -15,6 +15,7 @@ from thrustcam.cli.entry import DEBUG_VARIABLE
 from thrustcam.cli.history import history
 from thrustcam.cli.live import live
 from thrustcam.cli.models import models
+from thrustcam.cli.web import web
 from thrustcam.errors import ThrustcamError
 
 # typer has its own copy of click in newer versions; this is the parent of its usage errors in all of them.
@@ -23,6 +24,7 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 app.command()(analyze)
 app.command()(live)
+app.command()(web)
 app.add_typer(history, name="history")
 app.add_typer(models, name="models")
 app.command()(doctor)

@@ -52,12 +52,6 @@ def test_what_the_loader_does_not_find(monkeypatch):
         assert check.state == "ok"
 
 
-def test_one_apt_line():
-    from thrustcam.poses.mediapipe import APT_LINE  # noqa: PLC0415  # heavy
-
-    assert APT_LINE == libraries.APT_LINE
-
-
 @pytest.mark.parametrize(
     ("error", "what", "remedy"),
     [

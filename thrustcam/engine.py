@@ -14,15 +14,16 @@ from thrustcam import __version__
 from thrustcam.analysis import Analysis, ClipFacts, EngineFacts, JudgedRep, Series, Summary
 from thrustcam.feedback.score import score, summarise
 from thrustcam.frames import clip_sha256, open_clip
+from thrustcam.motion.joint_model import ANGLES
 from thrustcam.motion.measuring import measure_reps
 from thrustcam.motion.motion import Motion, measure_motion
-from thrustcam.motion.sagittal import sagittal
+from thrustcam.motion.sagittal import sagittal_sets
 from thrustcam.motion.view import View
 from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.models import install, sha256
 from thrustcam.poses.track import PoseTrack
 from thrustcam.poses.watch import Watch
-from thrustcam.reps import find_reps
+from thrustcam.reps import Rep, find_reps
 from thrustcam.rules import judge
 from thrustcam.rules.profile import Profile
 
@@ -68,25 +69,25 @@ class Engine:
 
 def judge_set(motion: Motion, profile: Profile) -> JudgedSet:
     """The reps in a motion, judged: what recorded and live use share."""
-    reps = tuple(
+    reps = find_reps(motion)
+    judged = tuple(
         JudgedRep(measured, findings, score(findings))
-        for measured in measure_reps(motion, find_reps(motion))
+        for measured in measure_reps(motion, reps)
         for findings in (judge(measured, profile),)
     )
-    return JudgedSet(motion.view if reps else None, _series(motion), reps, summarise(reps))
+    return JudgedSet(motion.view if reps else None, _series(motion, reps), judged, summarise(judged))
 
 
-def _series(motion: Motion) -> Series:
+def _series(motion: Motion, reps: list[Rep]) -> Series:
     """One entry for every pose."""
-    track, plane = motion.track, sagittal(motion)
-    height = np.full(len(track), np.nan)
+    track = motion.track
+    height, angles = np.full(len(track), np.nan), np.full((len(track), len(ANGLES)), np.nan)
     for lifting in motion.sets:
-        rows = np.searchsorted(track.t, lifting.lift.t)
-        height[rows] = lifting.lift.height
-    confidence = np.where(track.found, 1.0, 0.0)
-    return Series(
-        track.t, plane.lean.shin, plane.lean.hip, plane.lean.knee, plane.lean.trunk, height, confidence
-    )
+        height[np.searchsorted(track.t, lifting.lift.t)] = lifting.lift.height
+    for seen in sagittal_sets(motion, reps):
+        angles[np.searchsorted(track.t, seen.t)] = seen.series()
+    shin, hip, knee, trunk = angles.T
+    return Series(track.t, shin, hip, knee, trunk, height, np.where(track.found, 1.0, 0.0))
 
 
 def analyze(

@@ -18,7 +18,7 @@ class MeasuredRep:
     rep : its times.
     measures : each number with its interval, or why there is none. Degrees in the signs of the contract:
 
-        at the top: `shin_deg`, `hip_deg`, `knee_deg`, `trunk_deg`, `thigh_deg`, `neck_deg`,
+        at the top: `shin_deg`, `hip_deg`, `knee_deg`, `trunk_deg`, `neck_deg`,
             `hip_level_deg`, `lumbar_arch_deg` (extension of the lower back beyond the bottom's, + = arched);
         at the bottom: `bottom_hip_deg`;
         over the rep: `knee_cave_deg`, `heel_rise` (shank lengths), `shoulder_drift` (torso lengths),

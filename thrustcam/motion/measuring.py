@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.frontal import frontal_measures
+from thrustcam.motion.joint_model import ANGLES
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
-from thrustcam.motion.sagittal import Sagittal, sagittal
+from thrustcam.motion.sagittal import Lean, sagittal_sets
 from thrustcam.motion.smoothing import smooth
+from thrustcam.motion.tops import settle
 from thrustcam.reps import Rep
 
-FROM_THE_SIDE = "film from the side"
+_PLATES_HIDE = "Plates or clutter hide the body: film from about 20° toward the feet, 1.4 m high."
+_NOT_FROM_FRONT = "The view from the front does not show it: film from the side."
 
-# 95 % half-widths on rendered clips, degrees: side, three-quarter.
-_HALF_DEG = {"shin": (6.0, 8.0), "hip": (10.0, 12.0), "knee": (9.0, 15.0), "trunk": (7.0, 9.0)}
-_LEGS_APART_DEG = 6.0  # more, and a plate misleads the knees
-_TRUNK_SHORT = 0.90  # of the torso length in the picture; shorter, and a plate misleads the hips
+_BOTTOM_S = 0.25
 _TIME_HALF_S = 0.12  # 95 % half-width of a phase's length
 _TORSO_M = 0.5
 _G = 9.81
@@ -26,14 +25,14 @@ _G = 9.81
 
 def measure_reps(motion: Motion, reps: list[Rep]) -> list[MeasuredRep]:
     """Every number of every rep; `range` is a share of the best of all of them."""
-    plane = sagittal(motion)
+    lean = _leans(motion, reps)
     heights = [_travel(motion, rep) for rep in reps]
     best = max(heights, default=0.0)
     return [
         MeasuredRep(
             rep,
             {
-                **_side_measures(motion, plane, rep),
+                **lean[rep.index],
                 **frontal_measures(motion, rep),
                 **_times(motion, rep),
                 "range": Estimate.around(travel / best, 0.05, rep.top_start_s) if best > 0 else Unseen(""),
@@ -43,45 +42,28 @@ def measure_reps(motion: Motion, reps: list[Rep]) -> list[MeasuredRep]:
     ]
 
 
-def _side_measures(motion: Motion, plane: Sagittal, rep: Rep) -> dict[str, Measured]:
-    """Angles at the top and the bottom."""
-    t = motion.track.t
-    top = (t >= rep.top_start_s - 1e-6) & (t <= rep.top_end_s + 1e-6)
-    view = motion.view
-    if view is None or view.kind == "front":
-        why = Unseen(f"The view from the front does not show it: {FROM_THE_SIDE}.")
-        return dict.fromkeys(
-            ("shin_deg", "hip_deg", "knee_deg", "trunk_deg", "thigh_deg", "bottom_hip_deg"), why
-        )
-    place = 0 if view.kind == "side" else 1
-    at_s = (rep.top_start_s + rep.top_end_s) / 2
-    hidden_knee = _median(plane.legs_apart, top) > _LEGS_APART_DEG
-    hidden_hip = hidden_knee or _median(plane.trunk, top) < _TRUNK_SHORT * np.cos(
-        np.radians(view.azimuth_deg)
-    )
-    hidden = Unseen("Plates or clutter hide the joint: film from about 20° toward the feet, 1.4 m high.")
-
-    def angle(name: str, series: NDArray[np.float64], is_hidden: bool) -> Measured:
-        value = _median(series, top)
-        return (
-            hidden
-            if is_hidden or not np.isfinite(value)
-            else Estimate.around(value, _HALF_DEG[name][place], at_s)
-        )
-
-    return {
-        "shin_deg": angle("shin", plane.lean.shin, hidden_knee),
-        "hip_deg": angle("hip", plane.lean.hip, hidden_hip),
-        "knee_deg": angle("knee", plane.lean.knee, hidden_hip),
-        "trunk_deg": angle("trunk", plane.lean.trunk, hidden_hip),
-        "thigh_deg": angle("trunk", plane.lean.thigh, hidden_hip),
-    }
+def _leans(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measured]]:
+    """By the rep's index: the angles at its top, and `bottom_hip_deg`."""
+    from_front = motion.view is not None and motion.view.kind == "front"
+    unseen = Unseen(_NOT_FROM_FRONT if from_front else _PLATES_HIDE)
+    names = (*ANGLES, "bottom_hip_deg")
+    measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
+    for lifting in sagittal_sets(motion, reps):
+        seen = [(r, found) for r in lifting.reps if (found := lifting.leans(r.top_start_s, r.top_end_s))]
+        at_s = [(rep.top_start_s + rep.top_end_s) / 2 for rep, _ in seen]
+        hips = settle([found["hip_deg"] for _, found in seen], at_s)
+        for (rep, found), hip, at in zip(seen, hips, at_s, strict=True):
+            mine = measured[rep.index]
+            mine.update({name: _estimate(found[name], at) for name in ANGLES if name != "hip_deg"})
+            mine["hip_deg"] = hip
+        for rep in lifting.reps:
+            if below := lifting.leans(rep.start_s - _BOTTOM_S, rep.start_s):
+                measured[rep.index]["bottom_hip_deg"] = _estimate(below["hip_deg"], rep.start_s)
+    return measured
 
 
-def _median(series: NDArray[np.float64], rows: NDArray[np.bool_]) -> float:
-    values = series[rows]
-    values = values[np.isfinite(values)]
-    return float(np.median(values)) if len(values) else float("nan")
+def _estimate(lean: Lean, at_s: float) -> Estimate:
+    return Estimate.around(lean.value, 1.96 * lean.sd, at_s)
 
 
 def _times(motion: Motion, rep: Rep) -> dict[str, Measured]:

@@ -1,10 +1,4 @@
-"""The body in its sagittal plane, frame by frame: how shin, thigh and trunk lean, and how sure that is.
-
-The mean of the near and the far side cancels most of what either lacks: on rendered clips without plates it
-errs by 2.6° (shin), 4.5° (hip) and 4° (knee, standard deviations) where one side alone errs by up to 5.6°.
-What is left is a bias of the pose model's joints that depends on the view, taken away here, and what plates
-do: they draw hips and knees toward themselves, which shows as a trunk too short and as legs that disagree.
-"""
+"""The body in its sagittal plane: joint angles with their standard deviations, at any moment of a set."""
 
 from __future__ import annotations
 
@@ -13,59 +7,105 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.motion.angles import Inclinations, inclinations
-from thrustcam.motion.motion import Motion
-from thrustcam.poses.landmarks import Joint
+from thrustcam.motion.joint_model import ANGLES, LinearModel, joint_model
+from thrustcam.motion.motion import LiftingSet, Motion
+from thrustcam.motion.observation import SITUATIONS, Observer, Sightings, Situation, observe
+from thrustcam.reps import Rep
 
 Array = NDArray[np.float64]
+Rows = NDArray[np.bool_]
 
-# The pose model's bias against the joints of a body counted upright, medians of rendered clips: degrees at
-# these azimuths (side views, three-quarter views).
-_AZIMUTH_DEG = (8.0, 36.0)
-_SHIN_BIAS_DEG = (3.0, 2.0)
-_THIGH_BIAS_DEG = (0.7, 16.5)
-_TRUNK_BIAS_DEG = (-1.3, 13.0)
+_BOTTOM_S = 0.35
+"""So long before a rep starts the lifter is taken to be at the bottom."""
 
 
 @dataclass(frozen=True)
-class Sagittal:
-    """Arrays of shape (n,), one entry for each pose of the track; NaN with nobody found or in front view.
+class Lean:
+    """One angle at one moment, degrees: `value`, `sd`, and `body_sd`, the part that a whole set shares."""
 
-    `lean` : how the segments lean, degrees, without the pose model's bias.
-    `legs_apart` : degrees by which the shins of both sides differ; large where a plate misleads one.
-    `trunk` : apparent trunk length in torso lengths; short where the hips are drawn onto a plate.
+    value: float
+    body_sd: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class SagittalSet:
+    """One set seen from the side or three-quarter.
+
+    Attributes
+    ----------
+    t : shape (n,), seconds.
+    reps : the set's reps.
+    observer, seen : how to look at its positions, and what there is to see.
+    plates : whether there are any on the bar.
     """
 
-    lean: Inclinations
-    legs_apart: Array
-    trunk: Array
+    t: Array
+    reps: tuple[Rep, ...]
+    observer: Observer
+    seen: Sightings
+    plates: bool
+
+    def during(self, start_s: float, end_s: float) -> Sightings | None:
+        """The typical position from `start_s` to `end_s`; None where nobody was found."""
+        rows = (self.t >= start_s - 1e-6) & (self.t <= end_s + 1e-6)
+        seen = self.seen[rows].median()
+        return seen if np.isfinite(seen.points[0, 0, 0]) else None
+
+    def situation(self, seen: Sightings) -> Situation:
+        """What there is to see of a single position."""
+        return self.observer.situations(seen, plates=self.plates)[0]
+
+    def leans(self, start_s: float, end_s: float) -> dict[str, Lean]:
+        """Each of `ANGLES` from `start_s` to `end_s`; none where the picture is unlike any calibrated one."""
+        seen = self.during(start_s, end_s)
+        if seen is None:
+            return {}
+        situation = self.situation(seen)
+        rows, model = self.observer(seen, situation).rows, joint_model(situation)
+        if not model.known(rows)[0]:
+            return {}
+        return {name: _lean(angle, rows) for name, angle in model.angles.items()}
+
+    def series(self) -> Array:
+        """Shape (n, 4): `ANGLES` in every frame, degrees; NaN where nobody was found."""
+        out = np.full((len(self.t), len(ANGLES)), np.nan)
+        there = np.isfinite(self.seen.points[:, 0, 0])
+        situations = np.array(self.observer.situations(self.seen, plates=self.plates))
+        for situation in SITUATIONS:
+            rows = there & (situations == situation)
+            if rows.any():
+                observed, model = self.observer(self.seen[rows], situation).rows, joint_model(situation)
+                angles = np.stack([model.angles[a](observed)[0] for a in ANGLES], axis=1)
+                out[rows] = np.where(model.known(observed)[:, None], angles, np.nan)
+        return out
 
 
-def sagittal(motion: Motion) -> Sagittal:
-    """The sagittal plane of every pose."""
-    track, view = motion.track, motion.view
-    n = len(track)
-    if view is None or view.kind == "front":
-        nothing = np.full(n, np.nan)
-        return Sagittal(Inclinations(nothing, nothing, nothing), nothing, nothing)
-    toes = np.sign(np.nanmedian(track.feet()[:, 0] - track.middle("SHOULDER")[:, 0])) or 1.0
-    points = track.points / motion.torso_px * (toes, -1.0)
-    sides = [_lean(points, ("LEFT",)), _lean(points, ("RIGHT",))]
-    both = _lean(points, ("LEFT", "RIGHT"))
-    azimuth = abs(view.azimuth_deg)
-    bias = (np.interp(azimuth, _AZIMUTH_DEG, b) for b in (_SHIN_BIAS_DEG, _THIGH_BIAS_DEG, _TRUNK_BIAS_DEG))
-    shin, thigh, trunk = bias
-    return Sagittal(
-        Inclinations(both.shin - shin, both.thigh - thigh, both.trunk - trunk),
-        abs(sides[0].shin - sides[1].shin),
-        np.linalg.norm(_joint(points, "SHOULDER") - _joint(points, "HIP"), axis=1),
-    )
+def _lean(angle: LinearModel, rows: Array) -> Lean:
+    value, sd = angle(rows)
+    body_sd = np.sqrt(max(float(sd[0]) ** 2 - (angle.stretch * angle.frame_sd) ** 2, 0.0))
+    return Lean(float(value[0]), float(body_sd), float(sd[0]))
 
 
-def _lean(points: Array, sides: tuple[str, ...]) -> Inclinations:
-    return inclinations(*(_joint(points, name, sides) for name in ("SHOULDER", "HIP", "KNEE", "ANKLE")))
+def sagittal_sets(motion: Motion, reps: list[Rep]) -> list[SagittalSet]:
+    """The sets that have reps; none from the front, where the sagittal plane is not to be seen."""
+    if motion.view is None or motion.view.kind == "front":
+        return []
+    found = (_set(motion, lifting, reps) for lifting in motion.sets)
+    return [s for s in found if s is not None]
 
 
-def _joint(points: Array, name: str, sides: tuple[str, ...] = ("LEFT", "RIGHT")) -> Array:
-    """Shape (n, 2): this joint, the mean of these sides."""
-    return np.asarray(points[:, [Joint[f"{side}_{name}"] for side in sides]].mean(axis=1))
+def _set(motion: Motion, lifting: LiftingSet, reps: list[Rep]) -> SagittalSet | None:
+    t = lifting.track.t
+    mine = tuple(rep for rep in reps if t[0] <= rep.top_start_s <= t[-1])
+    if not mine or motion.view is None:
+        return None
+    low = np.any([(t >= rep.start_s - _BOTTOM_S) & (t <= rep.start_s) for rep in mine], axis=0)
+    low &= lifting.track.found
+    if not low.any():
+        low = lifting.track.found & (t <= mine[0].start_s + _BOTTOM_S)
+    if not low.any():
+        return None
+    plates = lifting.lift.plate_rides
+    observer, seen = observe(lifting.track, motion.torso_px, motion.view, low, plates=plates)
+    return SagittalSet(t, mine, observer, seen, plates)

@@ -1,0 +1,257 @@
+"""Fit the joint model: what the picture says of a body → its joint angles, and how sure that is.
+
+    python benchmarks/calibrate.py CLIPS [CLIPS …] [--tracks DIR] [--check CLIPS]
+
+CLIPS are folders of NAME.mp4 with NAME.truth.json (`series`: the true angles frame by frame) beside them.
+What was seen in a clip is kept in DIR, so that a second fit takes a minute. Writes
+thrustcam/motion/joint_model.npz and prints, for clips left out of the fit and for those of --check, the error
+and how many of the truths lie in the 95 % interval.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from thrustcam.frames import open_clip
+from thrustcam.motion.joint_model import ANGLES, FILE
+from thrustcam.motion.motion import measure_motion
+from thrustcam.motion.observation import SITUATIONS, Situation
+from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
+from thrustcam.poses.models import install
+from thrustcam.poses.track import PoseTrack
+from thrustcam.poses.watch import Watch
+from thrustcam.reps import find_reps
+
+ARRAYS = ("t", "points", "world", "visibility", "plate", "far_plate")
+TARGET = Path(__file__).parents[1] / "thrustcam" / "motion" / FILE
+FOLDS = 8
+
+
+# --- what was seen, and what was true -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One position: its clip, phase (top, bottom, between), view, observation and true angles."""
+
+    clip: str
+    phase: str
+    kind: str
+    row: np.ndarray
+    groups: np.ndarray
+    truth: np.ndarray
+
+
+def track_of(clip: Path, kept: Path | None) -> PoseTrack:
+    """What is seen in a clip, from what was kept if it was."""
+    store = None if kept is None else kept / f"{clip.stem}.npz"
+    if store is not None and store.exists():
+        with np.load(store) as arrays:
+            return PoseTrack(*(arrays[name].astype(float) for name in ARRAYS))
+    with open_clip(clip) as frames, Watch(install("full")) as watch:
+        track = PoseTrack.of([watch(frame) for frame in frames])
+    if store is not None:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(store, **{name: getattr(track, name).astype(np.float32) for name in ARRAYS[1:]}, t=track.t)
+    return track
+
+
+def samples(folder: Path, kept: Path | None) -> Iterator[tuple[Situation, Sample]]:
+    """Every position of every clip that has truth in its sagittal plane, once per situation it can serve."""
+    for path in sorted(folder.glob("*.truth.json")):
+        truth = json.loads(path.read_text())
+        if "shin_deg" not in truth.get("series", {}):
+            continue
+        clip = path.with_name(truth["clip"])
+        motion = measure_motion(track_of(clip, kept))
+        for lifting in sagittal_sets(motion, find_reps(motion)):
+            for phase, start_s, end_s in moments(lifting):
+                seen, true = lifting.during(start_s, end_s), true_angles(truth, start_s, end_s)
+                if seen is None or true is None or motion.view is None:
+                    continue
+                situation = lifting.situation(seen)
+                # A lifter whose plates were found shows just as well how one looks whose plates were not.
+                serves: dict[Situation, list[Situation]] = {
+                    "bar": ["bar", "near", "hidden"],
+                    "near": ["near", "hidden"],
+                }
+                for each in serves.get(situation, [situation]):
+                    if each == "near" and not np.isfinite(lifting.observer.reference.plate[0]):
+                        continue
+                    observed = lifting.observer(seen, each)
+                    kind = motion.view.kind
+                    yield each, Sample(clip.stem, phase, kind, observed.rows[0], observed.groups, true)
+
+
+def moments(lifting: SagittalSet) -> Iterator[tuple[str, float, float]]:
+    """Phase, start and end of the positions to learn from: tops, bottoms and quarters of the way."""
+    for rep in lifting.reps:
+        yield "top", rep.top_start_s, rep.top_end_s
+        yield "bottom", rep.start_s - 0.25, rep.start_s
+        for start_s, end_s in ((rep.start_s, rep.top_start_s), (rep.top_end_s, rep.end_s)):
+            for share in (0.25, 0.5, 0.75):
+                at_s = start_s + share * (end_s - start_s)
+                yield "between", at_s - 0.03, at_s + 0.03
+
+
+def true_angles(truth: dict, start_s: float, end_s: float) -> np.ndarray | None:
+    """The median of each angle over that time."""
+    rows = slice(max(0, round(start_s * truth["fps"])), round(end_s * truth["fps"]) + 1)
+    series = np.array([truth["series"][name][rows] for name in ANGLES], float)
+    return np.median(series, axis=1) if series.shape[1] and np.isfinite(series).all() else None
+
+
+# --- the fit ------------------------------------------------------------------------------------------------
+
+
+class Fit:
+    """Bayesian linear regression with a prior for each part of the observation and an offset for each clip.
+
+    The scales of the priors, of the offsets and of the noise maximise the marginal likelihood, which is
+    tractable because clips are independent (Woodbury). Clips far off (a pose model that saw another body)
+    lose their weight in a second round.
+    """
+
+    def __init__(self, x: np.ndarray, y: np.ndarray, clip: np.ndarray, groups: np.ndarray) -> None:
+        self.mean, self.scale = x.mean(0), x.std(0) + 1e-3
+        self.offset = float(y.mean())
+        z, r = (x - self.mean) / self.scale, y - self.offset
+        members = [np.flatnonzero(clip == c) for c in np.unique(clip)]
+        weight = np.ones(len(members))
+        start = None
+        for _ in range(2):
+            start = self._fit(z, r, members, weight, groups, start)
+            off = np.array([np.median(r[m] - z[m] @ self.weights) for m in members])
+            usual = 1.4826 * np.median(np.abs(off)) + 1e-6
+            weight = np.minimum(1.0, (2.5 * usual / np.maximum(np.abs(off), 1e-9)) ** 2)
+
+    def _fit(self, z, r, members, weight, groups, start):  # noqa: PLR0917
+        sums = np.array([z[m].sum(0) for m in members])
+        totals = np.array([r[m].sum() for m in members])
+        n = np.array([len(m) for m in members])
+        rows = np.concatenate([np.full(len(m), w) for m, w in zip(members, weight, strict=True)])
+        order = np.concatenate(members)
+        zw = z[order] * rows[:, None]
+        zz, zr = zw.T @ z[order], zw.T @ r[order]
+        rr = float((rows * r[order] ** 2).sum())
+        count = np.bincount(groups)
+
+        def parts(p):
+            prior = (np.exp(2 * p[: len(count)]) / count)[groups]
+            body, noise = np.exp(2 * p[-2]), np.exp(2 * p[-1])
+            c = weight * body / (noise * (noise + n * body))
+            a = zz / noise - (sums.T * c) @ sums
+            b = zr / noise - sums.T @ (c * totals)
+            q = rr / noise - (c * totals**2).sum()
+            return prior, a, b, q, ((n - 1) * np.log(noise) + np.log(noise + n * body)).sum(), body, noise
+
+        def loss(p):
+            prior, a, b, q, logdet, *_ = parts(p)
+            root = np.linalg.cholesky(a + np.diag(1 / prior))
+            v = np.linalg.solve(root, b)
+            return 0.5 * (q - v @ v + logdet + np.log(prior).sum()) + np.log(np.diag(root)).sum()
+
+        first = np.r_[np.full(len(count), 1.5), np.log(2.0), np.log(1.5)] if start is None else start
+        bounds = [(-4, 4)] * len(count) + [(-2, 3), (-1.5, 3)]
+        best = minimize(loss, first, method="L-BFGS-B", bounds=bounds, options={"maxiter": 60}).x
+        prior, a, b, _, _, body, noise = parts(best)
+        self.covariance = np.linalg.inv(a + np.diag(1 / prior))
+        self.weights = self.covariance @ b
+        self.body_sd, self.frame_sd = float(np.sqrt(body)), float(np.sqrt(noise))
+        return best
+
+    def __call__(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        z = (x - self.mean) / self.scale
+        spread = np.einsum("ij,jk,ik->i", z, self.covariance, z) + self.body_sd**2 + self.frame_sd**2
+        return z @ self.weights + self.offset, np.sqrt(spread)
+
+    def strangeness(self, x: np.ndarray) -> np.ndarray:
+        return np.sqrt((((x - self.mean) / self.scale) ** 2).mean(axis=1))
+
+
+def left_out(
+    x: np.ndarray, y: np.ndarray, clip: np.ndarray, groups: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Error and claimed standard deviation of every position by a fit that has not seen its clip."""
+    error, sd = np.zeros(len(y)), np.zeros(len(y))
+    names = np.unique(clip)
+    for fold in range(FOLDS):
+        out = np.isin(clip, names[fold::FOLDS])
+        if out.any():
+            found, sd[out] = Fit(x[~out], y[~out], clip[~out], groups)(x[out])
+            error[out] = found - y[out]
+    return error, sd
+
+
+def stretch_of(error: np.ndarray, sd: np.ndarray, clip: np.ndarray) -> float:
+    """What the claimed standard deviations must be multiplied with for 95 % of the clips, each one voice."""
+    ratio = np.array([np.median(np.abs(error[clip == c]) / sd[clip == c]) for c in np.unique(clip)])
+    return float(np.clip(np.quantile(ratio, 0.95) / 1.96, 0.9, 2.5))
+
+
+def report(name: str, kind: np.ndarray, error: np.ndarray, half: np.ndarray) -> None:
+    for view in ("side", "three-quarter"):
+        rows = kind == view
+        if rows.any():
+            e, h = error[rows], half[rows]
+            figures = f"rmse {np.sqrt((e**2).mean()):5.1f}  median {np.median(np.abs(e)):4.1f}"
+            held = f"inside {np.mean(np.abs(e) <= h):.3f}  width {2 * h.mean():5.1f}"
+            print(f"  {name:34} {view:13} n {len(e):4} {figures}  {held}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("clips", nargs="+", type=Path)
+    parser.add_argument("--tracks", type=Path)
+    parser.add_argument("--check", type=Path, action="append", default=[])
+    options = parser.parse_args()
+    known: dict[Situation, list[Sample]] = {s: [] for s in SITUATIONS}
+    unknown: dict[Situation, list[Sample]] = {s: [] for s in SITUATIONS}
+    for folders, into in ((options.clips, known), (options.check, unknown)):
+        for folder in folders:
+            for situation, sample in samples(folder, options.tracks):
+                into[situation].append(sample)
+    stored: dict[str, np.ndarray] = {}
+    for situation, rows in known.items():
+        _fit_situation(situation, rows, unknown[situation], stored)
+    np.savez_compressed(TARGET, **{name: np.asarray(a, np.float32) for name, a in stored.items()})
+    print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.2f} MB")
+
+
+def _fit_situation(situation: str, rows: list[Sample], others: list[Sample], stored: dict) -> None:
+    x, clip = np.array([s.row for s in rows]), np.array([s.clip for s in rows])
+    phase, kind = np.array([s.phase for s in rows]), np.array([s.kind for s in rows])
+    top, groups = phase == "top", rows[0].groups
+    print(f"{situation}: {len(np.unique(clip))} clips, {len(rows)} positions, {x.shape[1]} columns")
+    for j, angle in enumerate(ANGLES):
+        y = np.array([s.truth[j] for s in rows])
+        error, sd = left_out(x, y, clip, groups)
+        stretch = stretch_of(error[top], sd[top], clip[top])
+        report(f"{angle} top, left out", kind[top], error[top], 1.96 * stretch * sd[top])
+        fit = Fit(x, y, clip, groups)
+        tops = [s for s in others if s.phase == "top"]
+        if tops:
+            found, spread = fit(np.array([s.row for s in tops]))
+            off = found - np.array([s.truth[j] for s in tops])
+            report(f"{angle} top, check", np.array([s.kind for s in tops]), off, 1.96 * stretch * spread)
+        name = f"{situation}/{angle}"
+        stored[f"{name}/weights"] = fit.weights
+        stored[f"{name}/columns"] = np.stack([fit.mean, fit.scale])
+        stored[f"{name}/covariance"] = fit.covariance[np.tril_indices(len(fit.weights))]
+        stored[f"{name}/numbers"] = np.array([fit.offset, fit.body_sd, fit.frame_sd, stretch])
+    strange = fit.strangeness(x)
+    stored[f"{situation}/too_strange"] = np.array(1.25 * np.quantile(strange, 0.995))
+    print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
+
+
+if __name__ == "__main__":
+    main()

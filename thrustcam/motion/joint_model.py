@@ -1,0 +1,94 @@
+"""Observation → joint angles with intervals: a linear model, calibrated on bodies of known angles.
+
+The pose model's joints are not the joint centres, plates pull them about, and an oblique view bends every
+angle. All of that is much alike from one body to the next, so it can be learned: each angle is a weighted sum
+of what the picture shows of the whole chain from feet to shoulders, and of the bar on it. Bayesian linear
+regression gives the weights *and* how far they can be trusted at this observation: an unusual picture gets a
+wide interval by itself. Fitted by `benchmarks/calibrate.py`; what else was tried: `docs/accuracy.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thrustcam.motion.observation import Situation
+
+Array = NDArray[np.float64]
+
+ANGLES = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
+FILE = "joint_model.npz"
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """One angle's calibration over d columns of an observation.
+
+    Attributes
+    ----------
+    mean, scale : shape (d,), of the columns among the calibration's clips.
+    weights : shape (d,), degrees per scaled column. `offset` : degrees.
+    covariance : shape (d, d), of the weights.
+    body_sd, frame_sd : degrees by which a body differs from its like, and a position from its own body's.
+    stretch : factor on the standard deviation that makes 95 % of clips left out of the fit lie inside.
+    """
+
+    mean: Array
+    scale: Array
+    weights: Array
+    offset: float
+    covariance: Array
+    body_sd: float
+    frame_sd: float
+    stretch: float
+
+    def scaled(self, rows: Array) -> Array:
+        """Observations in standard deviations of the calibration's."""
+        return (rows - self.mean) / self.scale
+
+    def __call__(self, rows: Array) -> tuple[Array, Array]:
+        """Angle and its standard deviation, degrees, shapes (n,), for observations of shape (n, d)."""
+        z = self.scaled(rows)
+        variance = np.einsum("ij,jk,ik->i", z, self.covariance, z) + self.body_sd**2 + self.frame_sd**2
+        return z @ self.weights + self.offset, np.sqrt(variance) * self.stretch
+
+
+@dataclass(frozen=True)
+class JointModel:
+    """The calibration for one situation.
+
+    `angles` : a model for each of `ANGLES`. `too_strange` : how far an observation may lie from the
+    calibration's, root mean square of its columns in their standard deviations.
+    """
+
+    angles: dict[str, LinearModel]
+    too_strange: float
+
+    def known(self, rows: Array) -> NDArray[np.bool_]:
+        """Shape (n,): whether the calibration has seen anything like these observations."""
+        z = self.angles[ANGLES[0]].scaled(rows)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.sqrt((z**2).mean(axis=1)) <= self.too_strange, bool)
+
+
+@cache
+def joint_model(situation: Situation) -> JointModel:
+    """The shipped calibration for a situation."""
+    with (resources.files("thrustcam.motion") / FILE).open("rb") as file, np.load(file) as stored:
+        mine = [name for name in stored.files if name.startswith(f"{situation}/")]
+        arrays = {name: np.asarray(stored[name], float) for name in mine}
+    angles = {angle: _linear(arrays, f"{situation}/{angle}") for angle in ANGLES}
+    return JointModel(angles, float(arrays[f"{situation}/too_strange"]))
+
+
+def _linear(arrays: dict[str, Array], name: str) -> LinearModel:
+    offset, body_sd, frame_sd, stretch = arrays[f"{name}/numbers"].tolist()
+    weights, (mean, scale) = arrays[f"{name}/weights"], arrays[f"{name}/columns"]
+    covariance = np.zeros((len(weights), len(weights)))
+    covariance[np.tril_indices(len(weights))] = arrays[f"{name}/covariance"]
+    covariance += np.tril(covariance, -1).T
+    return LinearModel(mean, scale, weights, offset, covariance, body_sd, frame_sd, stretch)

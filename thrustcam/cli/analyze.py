@@ -117,16 +117,12 @@ def _tell(analysis: Analysis, *, table: bool) -> None:
     ThrustcamError : when nobody is in the clip; what was measured is written by now.
     """
     from thrustcam.feedback.table import Report  # noqa: PLC0415
+    from thrustcam.feedback.words import nobody_seen  # noqa: PLC0415
 
-    clip = analysis.clip
-    if not (analysis.series.confidence > 0).any():  # NaN is nobody too
-        damage = f" ({'; '.join(clip.warnings)})" if clip.warnings else ""
-        raise ThrustcamError(
-            f"{clip.path}: nobody to be seen in {clip.duration_s:.1f} s{damage}: "
-            "film the whole lifter from the side, well lit, the camera still"
-        )
+    if trouble := nobody_seen(analysis):
+        raise ThrustcamError(trouble)
     if table:
         show(Report(analysis))
     else:
-        for warning in clip.warnings:
-            say(f"{clip.path}: {warning}")
+        for warning in analysis.clip.warnings:
+            say(f"{analysis.clip.path}: {warning}")

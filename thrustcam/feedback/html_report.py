@@ -30,7 +30,7 @@ def as_html(
     *,
     blur: bool = False,
     index: str | None = None,
-    video: str | None = None,
+    title: str | None = None,
 ) -> str:
     """The page of one clip.
 
@@ -38,7 +38,8 @@ def as_html(
     ----------
     poses : every pose that the analysis was made from, in order of time; without any there are no pictures.
     blur : whether to make the lifter's face unrecognisable in the pictures.
-    index, video : relative addresses of the page that lists this one, and of the annotated clip.
+    index : relative address of the page that lists this one.
+    title : what to call the clip; by default its file's name.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def as_html(
     verdict, headline, lines = _word(analysis)
     return page(
         "clip.html",
-        name=PurePath(clip.path).name or clip.path,
+        name=title or PurePath(clip.path).name or clip.path,
         about=_about(analysis),
         score=analysis.summary.score,
         reps=reps,
@@ -65,7 +66,6 @@ def as_html(
         marks=_MARKS,
         hidden=list(not_judged(reps)),
         index=index,
-        video=video,
     )
 
 

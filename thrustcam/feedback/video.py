@@ -7,7 +7,7 @@ rate stays in step with its reps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from thrustcam.feedback.write import STDOUT, Destination, whole_file
 from thrustcam.poses.landmarks import Pose
 
 SUFFIX = ".mp4"
+Progress = Callable[[float, float | None], None]
 _TICKS_A_S = 90_000  # divides every usual frame rate
 _QUALITY = {"crf": "23", "preset": "veryfast"}  # x264's default quality; its files grow by a tenth
 
@@ -40,13 +41,21 @@ def check_video(path: Destination) -> None:
         raise ThrustcamError(f"{one_line(str(path))}: the video is an MP4, name it so ({SUFFIX})")
 
 
-def write_video(analysis: Analysis, poses: Sequence[Pose], path: Destination, *, blur: bool = False) -> None:
+def write_video(
+    analysis: Analysis,
+    poses: Sequence[Pose],
+    path: Destination,
+    *,
+    blur: bool = False,
+    progress: Progress | None = None,
+) -> None:
     """Write the clip with everything that was found drawn over it to the file `path`.
 
     Parameters
     ----------
     poses : every pose that the analysis was made from, in order of time.
     blur : whether to make the lifter's face unrecognisable. There is no sound in any case.
+    progress : told how far it is, in seconds of the clip, after every picture.
 
     Raises
     ------
@@ -66,6 +75,8 @@ def write_video(analysis: Analysis, poses: Sequence[Pose], path: Destination, *,
                 picture = av.VideoFrame.from_ndarray(_even(frame.image), format="rgb24")
                 picture.pts, picture.time_base = round(pose.time_s * _TICKS_A_S), Fraction(1, _TICKS_A_S)
                 film.mux(stream.encode(picture))
+                if progress is not None:
+                    progress(pose.time_s, analysis.clip.duration_s)
             if stream is not None:
                 film.mux(stream.encode(None))
     except av.FFmpegError as error:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from thrustcam.analysis import JudgedRep
+from thrustcam.analysis import Analysis, JudgedRep
 from thrustcam.feedback.score import depth
 from thrustcam.motion.view import View
 from thrustcam.rules.finding import Verdict
@@ -90,3 +90,15 @@ def _remedy(why: str) -> str:
     said = why[start:] if start >= 0 else why
     said = said.rstrip(" .)")
     return said[:1].lower() + said[1:]
+
+
+def nobody_seen(analysis: Analysis) -> str | None:
+    """Why a clip in which nobody was found can't be judged, and what to do; None where somebody was."""
+    clip = analysis.clip
+    if (analysis.series.confidence > 0).any():  # NaN is nobody too
+        return None
+    damage = f" ({'; '.join(clip.warnings)})" if clip.warnings else ""
+    return (
+        f"{clip.path}: nobody to be seen in {clip.duration_s:.1f} s{damage}: "
+        "film the whole lifter from the side, well lit, the camera still"
+    )

@@ -96,7 +96,8 @@ class _Lead:
     """Leads the tracker from one body to another by what it is shown, and holds it there for a while."""
 
     def __init__(self, wrong: Pose, right: Pose, time_s: float) -> None:
-        self._wrong, self._right = wrong, right
+        self._wrong: Pose | None = wrong  # None once let go: who has walked on must not hide the lifter
+        self._right = right
         self._let_go = True
         self._right_s = self._off_s = time_s  # when the right body was last followed, and when not
 
@@ -104,13 +105,13 @@ class _Lead:
         """The right body's surroundings without the wrong one."""
         if self._let_go:  # the tracker clings to where it saw a body until a picture shows nobody there
             return np.full_like(image, GREY)
-        return only_around(without_body(image, self._wrong), self._right)
+        return only_around(image if self._wrong is None else without_body(image, self._wrong), self._right)
 
     def reached(self, pose: Pose) -> bool:
         """Whether the tracker follows the right body."""
         there = lying(pose) and same_place(self._right, pose)
         if there:
-            self._right, self._right_s = pose, pose.time_s
+            self._right, self._wrong, self._right_s = pose, None, pose.time_s
         else:
             self._wrong, self._off_s = pose if standing(pose) else self._wrong, pose.time_s
         self._let_go = pose.found and not there

@@ -18,6 +18,7 @@ from thrustcam.feedback.plain import one_line
 from thrustcam.history import History
 from thrustcam.poses.models import install
 from thrustcam.poses.watch import Watch
+from thrustcam.rules.profile import load_profile
 from thrustcam.web.door import Door
 from thrustcam.web.server import LARGEST_MESSAGE, Server
 from thrustcam.web.session import Session
@@ -52,7 +53,7 @@ def serve(options: Options, tell: Callable[[str], None]) -> None:
     ThrustcamError : when it can't be served like this, with what to do about it.
     """
     _check(options)
-    phrases = load_phrases(options.language)
+    phrases, profile = load_phrases(options.language), load_profile(options.profile)
     task = install(options.model)
     secure = options.certificate is not None
 
@@ -61,15 +62,21 @@ def serve(options: Options, tell: Callable[[str], None]) -> None:
         with contextlib.ExitStack() as stack:
             history = stack.enter_context(History.open()) if options.keep else None
             watch = stack.enter_context(Watch(task))
-            yield Session(watch, options.profile, phrases, history, model=options.model)
+            yield Session(watch, profile, phrases, history, model=options.model)
 
     if options.keep:
         History.open().close()  # what is wrong with it is better said now than after the first rep
     door = Door()
+    failures: list[BaseException] = []
+
+    def failed(error: BaseException) -> None:
+        failures.append(error)
+        server.should_exit = True
+
     with _listen(options.host, options.port) as listener:
         config = uvicorn.Config(
-            Server(open_session, door, phrases, secure=secure).app(),
-            log_level="error",
+            Server(open_session, door, phrases, failed, secure=secure).app(),
+            log_level="critical",  # `failed` tells what there is to tell
             access_log=False,  # addresses hold the token
             lifespan="on",
             ws_max_size=LARGEST_MESSAGE,
@@ -82,8 +89,8 @@ def serve(options: Options, tell: Callable[[str], None]) -> None:
         server = _Announcing(config, lambda: tell(_address(options, listener, door.token)))
         with contextlib.suppress(KeyboardInterrupt):  # the usual way to end it
             server.run(sockets=[listener])
-        if not server.started:
-            raise ThrustcamError("the pose model can't be loaded here: `thrustcam doctor` says why")
+        if failures:
+            raise failures[0]
 
 
 class _Announcing(uvicorn.Server):

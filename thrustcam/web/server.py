@@ -41,6 +41,7 @@ class Server:
     open_session : the coach; opened, used and closed in one thread of its own.
     door : who may come in.
     phrases : what the page says, in which language.
+    failed : told what went wrong, when the coach can't go on; the server is to be stopped then.
     secure : whether it is served over https.
     """
 
@@ -49,10 +50,12 @@ class Server:
         open_session: Callable[[], AbstractContextManager[Session]],
         door: Door,
         phrases: Phrases,
+        failed: Callable[[BaseException], None],
         *,
         secure: bool,
     ) -> None:
         self._open_session, self._door, self._phrases, self._secure = open_session, door, phrases, secure
+        self._failed = failed
         self._thread = ThreadPoolExecutor(1, "coach")
         self._session: Session | None = None
         self._page: WebSocket | None = None
@@ -73,12 +76,17 @@ class Server:
             try:
                 yield
             finally:
-                await self._do(self._session.stop)
+                with contextlib.suppress(Exception):  # `failed` knows
+                    await self._do(self._session.stop)
                 await self._do(stack.close)
                 self._thread.shutdown()
 
     async def _do(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except Exception as error:
+            self._failed(error)
+            raise
 
     # --- the page ---------------------------------------------------------------------------------------
 
@@ -117,8 +125,10 @@ class Server:
             self._away.cancel()
         try:
             await self._coach(page)
-        except (WebSocketDisconnect, RuntimeError):  # the latter from a page that was closed while we wrote
-            pass
+        except Exception:
+            # A page that was closed while we wrote, in several shapes; what the coach raises `failed` knows.
+            with contextlib.suppress(RuntimeError):
+                await page.close()
         finally:
             if self._page is page:
                 self._page = None

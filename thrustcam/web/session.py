@@ -17,7 +17,7 @@ from thrustcam.live.health import Health
 from thrustcam.live.scene import Eye
 from thrustcam.live.spoken import spoken
 from thrustcam.poses.landmarks import BONES, Pose
-from thrustcam.rules.profile import load_profile, profile_names
+from thrustcam.rules.profile import Profile, load_profile, profile_names
 from thrustcam.web.picture import BadPictureError, unpack
 from thrustcam.web.telling import now_told, pose_told, rep_told, set_told
 
@@ -30,7 +30,7 @@ class Session:
     Parameters
     ----------
     see : the lifter in a frame (`Watch`).
-    profile : the name of the limits to judge by.
+    profile : the limits to judge by.
     phrases : what is said, in which language.
     history : where sets are kept; None keeps nothing.
     model : the pose model's name, for the history.
@@ -46,7 +46,7 @@ class Session:
     def __init__(
         self,
         see: Callable[[Frame], Pose],
-        profile: str,
+        profile: Profile,
         phrases: Phrases,
         history: History | None,
         *,
@@ -55,7 +55,7 @@ class Session:
     ) -> None:
         self._see, self._phrases, self._history, self._model = see, phrases, history, model
         self._clock, self._began = clock, clock()
-        self._coach = Coach(load_profile(profile))
+        self._coach = Coach(profile)
         self._keeper: Keeper | None = None
         self._offset_s: float | None = None
         self._last_s = -1.0

@@ -326,12 +326,12 @@ def set_up(linkage: Linkage = BENCH, half_lift: float = 0.45) -> Body:
     far = replace(linkage, shin_deg=linkage.shin_deg + _FEET_TOO_FAR_DEG)
     down, settled = far.body(np.zeros(1), np.zeros(1)), linkage.body(np.zeros(1), np.zeros(1))
     seat = settled.hip[0]
-    standing = (*seat, 0.5, 0.7)
+    standing = seat + (0.5, 0.7)
     floor = walk(standing[0] - 1.6, standing[0], 2.5).then(
         _keyed(
             [
                 (0.0, posture(), standing),
-                (1.2, _CROUCHING, (*seat, 0.25, 0.2)),
+                (1.2, _CROUCHING, seat + (0.25, 0.2)),
                 (2.0, _SITTING_ON_THE_FLOOR, seat),
                 (2.8, _LEGS_STRAIGHT, seat),
                 (3.6, _ROLLING_THE_BAR, seat),
@@ -362,9 +362,9 @@ def getting_up(linkage: Linkage = BENCH) -> Body:
             (1.9, _ROLLING_THE_BAR, seat),
             (3.2, _LEGS_STRAIGHT, seat),
             (4.0, _SITTING_ON_THE_FLOOR, seat),
-            (4.8, _CROUCHING, (*seat, 0.25, 0.2)),
-            (6.0, posture(), (*seat, 0.5, 0.7)),
-            (7.0, posture(), (*seat, 0.5, 0.7)),
+            (4.8, _CROUCHING, seat + (0.25, 0.2)),
+            (6.0, posture(), seat + (0.5, 0.7)),
+            (7.0, posture(), seat + (0.5, 0.7)),
         ]
     )
 

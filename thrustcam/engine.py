@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,6 +26,9 @@ from thrustcam.poses.watch import Watch
 from thrustcam.reps import Rep, find_reps
 from thrustcam.rules import judge
 from thrustcam.rules.profile import Profile
+from thrustcam.stretches import Stretches
+
+_MEASURED = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg", "hip_height")
 
 Progress = Callable[[float, float | None], None]
 """Called with the seconds of the clip that are done and how many there are, None where nobody knows."""
@@ -50,21 +53,50 @@ class Engine:
 
     Notes
     -----
-    `push` may be asked for the state of things at any time; `finish` has the last word, from everything that
-    was pushed. Live and recorded use call both in the same way, so the same poses get the same verdicts.
+    Each set is judged by its own stretch of poses (`thrustcam.stretches`) as soon as the lifter has left it;
+    `finish` adds the set that is under way. `thrustcam.live.coach` cuts and judges in the same way, so the
+    same poses get the same verdicts live and recorded.
     """
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self._poses: list[Pose] = []
+        self._stretches = Stretches()
+        self._sets: list[JudgedSet] = []
+        self._times: list[float] = []
+        self._found: list[bool] = []
 
     def push(self, pose: Pose) -> None:
         """Take the next pose, in order of time."""
-        self._poses.append(pose)
+        self._times.append(pose.time_s)
+        self._found.append(pose.found)
+        stretch = self._stretches.push(pose)
+        if stretch is not None:
+            self._sets.append(judge_set(measure_motion(PoseTrack.of(stretch)), self.profile))
 
     def finish(self) -> JudgedSet:
-        """Everything that was pushed, judged."""
-        return judge_set(measure_motion(PoseTrack.of(self._poses)), self.profile)
+        """Everything that was pushed, judged; the reps of all sets in a row."""
+        last = judge_set(measure_motion(PoseTrack.of(self._stretches.close())), self.profile)
+        sets = [*self._sets, last]
+        longest = max(sets, key=lambda each: len(each.reps))
+        reps = tuple(rep for each in sets for rep in each.reps)
+        reps = tuple(_numbered(rep, place + 1) for place, rep in enumerate(reps))
+        return JudgedSet(longest.view, self._series(sets), reps, summarise(reps))
+
+    def _series(self, sets: Sequence[JudgedSet]) -> Series:
+        """One entry for every pose; nothing was measured where no set was."""
+        t, found = np.array(self._times, float), np.array(self._found, bool)
+        whole = {name: np.full(len(t), np.nan) for name in _MEASURED}
+        for each in sets:
+            rows = np.searchsorted(t, each.series.t)
+            for name, values in whole.items():
+                values[rows] = getattr(each.series, name)
+        return Series(t=t, confidence=np.where(found, 1.0, 0.0), **whole)
+
+
+def _numbered(rep: JudgedRep, index: int) -> JudgedRep:
+    """The rep with its number among those of all sets."""
+    measured = rep.measured
+    return replace(rep, measured=replace(measured, rep=replace(measured.rep, index=index)))
 
 
 def judge_set(motion: Motion, profile: Profile) -> JudgedSet:

@@ -6,9 +6,9 @@ same events, live or replayed. `thrustcam live` and `thrustcam web` are skins ar
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -18,29 +18,30 @@ from thrustcam.live.choice import Chooser
 from thrustcam.live.events import Event, Now, Phase, RepDone, SetEnded, SetStarted, Stage
 from thrustcam.live.framing import Guidance, Scene
 from thrustcam.live.landing import height_curve, landed
-from thrustcam.live.presence import Presence
-from thrustcam.motion.estimate import Measured
-from thrustcam.motion.measuring import measure_reps
+from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.motion import Motion, measure_motion
+from thrustcam.motion.sagittal import sagittal_sets
 from thrustcam.motion.smoothing import Curve
 from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.track import PoseTrack
 from thrustcam.reps import Rep, find_reps
 from thrustcam.rules.finding import Finding
 from thrustcam.rules.profile import Profile
+from thrustcam.stretches import Stretches
 
-LEAD_S = 60.0
-"""Seconds before a set that are judged with it: setting up, which must give no rep."""
-
-_EVERY_S = 0.15  # between two looks at how things stand; a look costs 15 ms
+_EVERY_S = 0.2  # between two looks at how things stand; a look costs 8 ms, and they are to cost a tenth of
+# what finding the poses does
 _FALLING_EVERY_S = 0.1  # while the hips sink, so that the cue comes right after the landing
-_WINDOW_S = 20.0  # what a look takes in; a whole set is only judged anew when a rep ends
+_WINDOW_S, _LONGEST_WINDOW_S = 12.0, 40.0  # what a look takes in: a rep, and one before to compare it to
 _AGAIN_S = 0.5  # until the whole set is judged again where it did not confirm what the last seconds showed
 _SAME_TOP_S = 0.5  # two tops so close are one
 _MOMENT_S = 0.2  # that "now" lasts, for the angles on the screen
+_ANGLES_EVERY_S = 0.35  # slow enough to be read
 _NEAR = 0.08  # share of the travel that counts as top or bottom on the screen
 _MOVED_S, _STOPPED = 0.2, 0.03  # less of the travel in that time is a stop
 _LEAST_SWING = 0.12  # torso lengths; less is no lift yet (as in `thrustcam.reps`)
+
+_HIDDEN = Unseen("The angles can't be seen now.")
 
 
 class Coach:
@@ -57,15 +58,14 @@ class Coach:
     Notes
     -----
     A set starts when the lifter lies still in position and ends when they leave it; then its poses are
-    released. `SetEnded` carries the verdicts of `judge_set` on all poses since the set before, at most from
-    `LEAD_S` before it began, which is what `analyze` calls on a clip of them.
+    released. `SetEnded` carries the verdicts of `judge_set` on the set's stretch (`thrustcam.stretches`),
+    which is what `analyze` says of a clip with the same pictures.
     """
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self.now = Now()
-        self._poses: deque[Pose] = deque()
-        self._presence = Presence()
+        self._stretches = Stretches()
         self._guide = Guidance()
         self._in_set = False
         self._ended_s: float | None = None
@@ -77,37 +77,28 @@ class Coach:
 
         `scene` is what else is known of the picture (light, tilt, other people), the latest known.
         """
-        self._poses.append(pose)
-        self._presence.push(pose)
-        self.now = replace(self.now, at_s=pose.time_s, rest_s=self._rest_s(pose.time_s))
-        events = self._look(pose.time_s) if pose.time_s >= self._look_s else []
-        return events + self._framing(pose.time_s, scene)
+        at_s = pose.time_s
+        self.now = replace(self.now, at_s=at_s, rest_s=self._rest_s(at_s))
+        stretch = self._stretches.push(pose)
+        if stretch is not None:
+            return self._end_set(at_s, stretch)
+        events = self._start_set(at_s) if self._stretches.in_set and not self._in_set else []
+        if at_s >= self._look_s:
+            events += self._look(at_s)
+        return events + self._framing(at_s, scene)
 
     def finish(self) -> list[Event]:
         """The pictures have come to an end: the set that is under way ends with them."""
-        return self._end_set(self.now.at_s) if self._poses else []
+        return self._end_set(self.now.at_s, self._stretches.close())
 
     # --- a set starts, goes on, ends --------------------------------------------------------------------
 
     def _look(self, at_s: float) -> list[Event]:
-        presence, events = self._presence, list[Event]()
-        presence.look()
-        if not self._in_set:
-            self._forget(at_s)
-            if presence.still:
-                events += self._start_set(at_s)
-        if presence.inside or self._in_set:
-            events += self._follow(at_s)
-        if self._in_set and presence.left:
-            events += self._end_set(at_s)
+        """Look where the hips are, and whether a rep is over."""
+        events = self._follow(at_s) if self._in_set else []
         falling = self._in_set and self.now.phase == "down"
         self._look_s = at_s + (_FALLING_EVERY_S if falling else _EVERY_S) - 1e-3
         return events
-
-    def _forget(self, at_s: float) -> None:
-        """Let go of what was too long ago to belong to the next set."""
-        while self._poses and at_s - self._poses[0].time_s > LEAD_S:
-            self._poses.popleft()
 
     def _new_set(self) -> None:
         self._chooser = Chooser()
@@ -122,9 +113,8 @@ class Coach:
         self.now = replace(self.now, stage="ready", set_number=number, reps=0, rest_s=None, last=None)
         return [SetStarted(at_s, number)]
 
-    def _end_set(self, at_s: float) -> list[Event]:
-        judged = judge_set(measure_motion(PoseTrack.of(self._poses)), self.profile)
-        self._poses.clear()
+    def _end_set(self, at_s: float, stretch: Sequence[Pose]) -> list[Event]:
+        judged = judge_set(measure_motion(PoseTrack.of(stretch)), self.profile)
         events = self._start_set(at_s) if judged.reps and not self._in_set else []
         if not self._in_set:
             return []
@@ -147,14 +137,23 @@ class Coach:
 
     def _follow(self, at_s: float) -> list[Event]:
         """Look at the last seconds of the set: where the hips are, and whether a rep is over."""
-        recent = [p for p in self._poses if p.time_s >= at_s - _WINDOW_S]
-        motion = measure_motion(PoseTrack.of(recent))
+        motion = measure_motion(PoseTrack.of(self._recent(at_s)))
         curve = height_curve(motion, at_s)
         if curve is None:
             return []
         self.now = shown(self.now, motion, curve)
+        if self.now.phase in ("up", "top"):
+            return []
         over = [rep for rep in find_reps(motion) if landed(rep, curve) and self._is_new(rep)]
         return self._reps_done(at_s) if over and at_s >= self._confirm_s else []
+
+    def _recent(self, at_s: float) -> list[Pose]:
+        """The poses since the rep before, however slow this one is."""
+        told = self._told
+        start_s = at_s - _WINDOW_S if told is None else min(at_s - _WINDOW_S, told.measured.rep.end_s - 1)
+        start_s = max(start_s, at_s - _LONGEST_WINDOW_S)
+        recent = takewhile(lambda pose: pose.time_s >= start_s, reversed(self._stretches.poses))
+        return list(recent)[::-1]
 
     def _is_new(self, rep: Rep) -> bool:
         return all(abs(_top_s(rep) - known) > _SAME_TOP_S for known in self._tops)
@@ -162,14 +161,14 @@ class Coach:
     def _reps_done(self, at_s: float) -> list[Event]:
         """Judge the whole set so far, and tell of the reps that are over and were not told of yet."""
         self._confirm_s = at_s + _AGAIN_S
-        motion = measure_motion(PoseTrack.of(self._poses))
+        motion = measure_motion(PoseTrack.of(self._stretches.poses))
         reps = judge_set(motion, self.profile).reps
         curve = height_curve(motion, at_s)
         if curve is None:
             return []
         over = [rep for rep in reps if landed(rep.measured.rep, curve)]
         new = [rep for rep in over if self._is_new(rep.measured.rep)]
-        events = self._start_set(at_s) if new and not self._in_set else []
+        events: list[Event] = []
         for rep in new:
             # One cue, for the latest; the others were over a while ago.
             cue = self._chooser.choose(rep, self._late(reps)) if rep is new[-1] else None
@@ -195,12 +194,12 @@ class Coach:
 
     def _framing(self, at_s: float, scene: Scene | None) -> list[Event]:
         """What to change before the first rep; nobody is told to lie down while they rest."""
-        now, lying = self.now, self._presence.inside
+        now, lying = self.now, self._stretches.presence.inside
         if now.stage == "lifting" or (now.stage == "resting" and not lying):
             self._guide.quiet()
             self.now = replace(now, instruction=None)
             return []
-        guide = self._guide.push(at_s, self._presence.recent, scene, lying=lying)
+        guide = self._guide.push(at_s, self._stretches.presence.recent, scene, lying=lying)
         self.now = replace(now, instruction=self._guide.given)
         return [] if guide is None else [guide]
 
@@ -218,8 +217,9 @@ def shown(now: Now, motion: Motion, curve: Curve) -> Now:
     """How things stand, with the hips' height, the phase of the rep and the angles of this moment."""
     at_s = float(curve.t[-1])
     low, high = np.percentile(curve.x, (2, 98))
-    shin, hip = _angles(motion, at_s)
-    now = replace(now, view=motion.view, shin=shin, hip=hip)
+    if at_s - now.angles_s >= _ANGLES_EVERY_S:
+        shin, hip = _angles(motion, at_s)
+        now = replace(now, view=motion.view, shin=shin, hip=hip, angles_s=at_s)
     if high - low < _LEAST_SWING:
         return replace(now, height=0.0, phase="bottom", phase_s=0.0, shown_s=at_s)
     height = float(np.clip((curve.x[-1] - low) / (high - low), 0, 1))
@@ -242,7 +242,16 @@ def _phase(height: float, moved: float) -> Phase:
 
 
 def _angles(motion: Motion, at_s: float) -> tuple[Measured, Measured]:
-    """Shin and hip over the last moment, measured as if it were the top of a rep."""
-    moment = Rep(1, at_s - 2 * _MOMENT_S, at_s - _MOMENT_S, at_s, at_s, None, complete=False)
-    measured = measure_reps(motion, [moment])[0]
-    return measured["shin_deg"], measured["hip_deg"]
+    """Shin and hip over the last moment, with the reps so far to show where the bottom is."""
+    reps = find_reps(motion)
+    if not reps and motion.sets:
+        first_s = float(motion.sets[-1].track.t[0])
+        reps = [Rep(1, first_s, at_s, at_s, at_s, None, complete=False)]
+    for seen in reversed(sagittal_sets(motion, reps)):
+        if found := seen.leans(at_s - _MOMENT_S, at_s):
+            shin, hip = (
+                Estimate.around(lean.value, 1.96 * lean.sd, at_s)
+                for lean in (found["shin_deg"], found["hip_deg"])
+            )
+            return shin, hip
+    return _HIDDEN, _HIDDEN

@@ -98,7 +98,7 @@ class Now:
     height : 0 at the set's lowest, 1 at its highest hip height; None where unknown.
     phase, phase_s : of the rep that is under way, and for how many seconds.
     phases : the phases of that rep that are over, each with its seconds.
-    shown_s : when height, phase and angles were last looked at; a little before `at_s`.
+    shown_s, angles_s : when height and phase, and the angles, were last looked at; a little before `at_s`.
     shin, hip : the angles of this moment in degrees with their intervals, or why there are none; None while
         nobody is in position.
     view : from where the camera sees the lifter.
@@ -117,6 +117,7 @@ class Now:
     phase_s: float = 0.0
     phases: tuple[tuple[Phase, float], ...] = ()
     shown_s: float = 0.0
+    angles_s: float = 0.0
     shin: Measured | None = None
     hip: Measured | None = None
     view: View | None = None

@@ -183,7 +183,7 @@ def observe(
 
 
 def _median(a: Array) -> Array:
-    some = a[np.isfinite(a.reshape(len(a), -1)).all(axis=1)]
+    some = a[np.isfinite(a).all(axis=tuple(range(1, a.ndim)))]
     return np.asarray(np.median(some, axis=0)) if len(some) else np.full(a.shape[1:], np.nan)
 
 

@@ -15,7 +15,7 @@ SEEN_S = 1.0
 
 _STILL = 0.06  # torso lengths the hips may move within that second; breathing and jitter stay below 0.03
 _MOSTLY = 0.7  # of the poses
-_LEFT_S = 2.5  # seen out of position for so long has left it; sitting up to look at the bar takes less
+_LEFT_S = 4.0  # seen out of position for so long has left it; sitting up to mend the bar's pad takes less
 _LOST_S = 6.0  # unseen for so long has left; behind big plates a body can be lost through a long hold
 _HOLE_S = 0.5
 _HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from thrustcam.errors import ThrustcamError
 from thrustcam.feedback.phrases import Phrases
 from thrustcam.frames import Frame
-from thrustcam.history import History, Keeper, SetFacts
+from thrustcam.history import History, SetFacts
 from thrustcam.live.coach import Coach
 from thrustcam.live.events import Event, RepDone, SetEnded, SetStarted
 from thrustcam.live.health import Health
+from thrustcam.live.keeping import Keeping
 from thrustcam.live.scene import Eye
 from thrustcam.live.spoken import spoken
 from thrustcam.poses.landmarks import BONES, Pose
@@ -53,10 +53,11 @@ class Session:
         model: str = "full",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._see, self._phrases, self._history, self._model = see, phrases, history, model
+        self._see, self._phrases, self._model = see, phrases, model
         self._clock, self._began = clock, clock()
         self._coach = Coach(profile)
-        self._keeper: Keeper | None = None
+        self._troubles: list[str] = []  # with the history; the lifter goes on lifting
+        self._keep = None if history is None else Keeping(history, self._facts, self._troubles.append)
         self._offset_s: float | None = None
         self._last_s = -1.0
         self._frames = 0
@@ -109,6 +110,9 @@ class Session:
             self._numbered(self._coach.finish())
         )
 
+    def _facts(self) -> SetFacts:
+        return SetFacts("browser", self._coach.profile.name, self._model)
+
     def _turned(self) -> list[Event]:
         """Begin anew with pictures of another size."""
         events = self._numbered(self._coach.finish())
@@ -134,26 +138,13 @@ class Session:
             "say": [text for event in events if (text := spoken(event, self._phrases))],
         }
         for event in events:
-            if trouble := self._keep(event):
-                told["trouble"] = self._phrases("web.unkept", why=trouble)
+            if self._keep is not None:
+                self._keep(event)
             if isinstance(event, RepDone):
                 told["rep"] = rep_told(event.rep, event.cue, self._phrases)
             elif isinstance(event, SetEnded):
                 told["set"] = set_told(event, self._phrases)
+        if self._troubles:
+            told["trouble"] = self._phrases("web.unkept", why=self._troubles[-1])
+            self._troubles.clear()
         return told
-
-    def _keep(self, event: Event) -> str | None:
-        """Write down what has happened; why that failed. The lifter goes on lifting either way."""
-        if self._history is None:
-            return None
-        try:
-            if isinstance(event, SetStarted):
-                facts = SetFacts("browser", self._coach.profile.name, self._model)
-                self._keeper = self._history.begin(facts)
-            elif isinstance(event, RepDone) and self._keeper is not None:
-                self._keeper.rep(event.rep)
-            elif isinstance(event, SetEnded) and self._keeper is not None:
-                self._keeper.finish(event.judged)
-        except ThrustcamError as error:
-            return str(error)
-        return None

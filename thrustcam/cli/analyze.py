@@ -71,14 +71,14 @@ def _check(outputs: Mapping[str, str], clip: str) -> None:
         check_video(outputs["--video"])
     for name, path in outputs.items():
         check_writable(path)
-        if path != STDOUT and Path(clip).exists() and _same(path, clip):
+        if path != STDOUT and Path(clip).exists() and same_file(path, clip):
             raise ThrustcamError(f"{name} would overwrite the clip: name another file")
     for (one, place), (other, same) in combinations(outputs.items(), 2):
-        if _same(place, same):
+        if same_file(place, same):
             raise ThrustcamError(f"{one} and {other} can't both be written to {place}: name two files")
 
 
-def _same(one: str, other: str) -> bool:
+def same_file(one: str, other: str) -> bool:
     """Whether two paths lead to the same file, there or not; devices such as /dev/null may serve twice."""
     if os.path.realpath(one) == os.path.realpath(other):
         return not Path(one).exists() or Path(one).is_file()

@@ -15,6 +15,7 @@ from thrustcam.cli.entry import DEBUG_VARIABLE
 from thrustcam.cli.history import history
 from thrustcam.cli.live import live
 from thrustcam.cli.models import models
+from thrustcam.cli.score import score
 from thrustcam.cli.web import web
 from thrustcam.errors import ThrustcamError
 
@@ -23,6 +24,7 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 app.command()(analyze)
+app.command()(score)
 app.command()(live)
 app.command()(web)
 app.add_typer(history, name="history")

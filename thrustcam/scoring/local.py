@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
 from thrustcam.scoring.task import Outcome, Task
@@ -16,7 +17,7 @@ _TURN_S = 0.2  # Windows can't interrupt a longer wait
 
 def run(
     tasks: Sequence[Task], *, jobs: int, limits: Limits | None = None, progress: Progress | None = None
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Score the tasks, `jobs` at a time, and give each outcome as it comes, the largest clips first.
 
     `progress` is told, in any thread, how many seconds of a task's clip are done and of how many. Closing
@@ -26,6 +27,13 @@ def run(
     with closing(lanes):
         for _ in tasks:
             yield lanes.next()
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
 
 
 class _Lanes:

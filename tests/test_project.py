@@ -42,6 +42,8 @@ def test_the_wheel_carries_everything_that_is_read_at_run_time(wheel: list[str])
     assert "thrustcam/poses/models.toml" in wheel
     assert "thrustcam/py.typed" in wheel
     assert "thrustcam/schemas/analysis-1.schema.json" in wheel
+    assert {f"thrustcam/web/page/page.{kind}" for kind in ("html", "css", "js")} <= set(wheel)
+    assert "thrustcam/motion/joint_model.npz" in wheel
     assert {f"thrustcam/rules/profiles/{name}.toml" for name in profile_names()} <= set(wheel)
     assert all(f"thrustcam/rules/{rule}.py" in wheel for rule in RULES)
 
@@ -56,6 +58,7 @@ def test_the_wheel_carries_nothing_else(wheel: list[str]) -> None:
         ".html",
         ".css",
         ".js",
+        ".npz",
     }
 
 

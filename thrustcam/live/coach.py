@@ -31,7 +31,7 @@ from thrustcam.stretches import Stretches
 
 _EVERY_S = 0.2  # between two looks at how things stand; a look costs 8 ms, and they are to cost a tenth of
 # what finding the poses does
-_FALLING_EVERY_S = 0.1  # while the hips sink, so that the cue comes right after the landing
+_LANDING_EVERY_S = 0.1  # from when the hips sink until the rep is told of, so that the cue comes right then
 _WINDOW_S, _LONGEST_WINDOW_S = 12.0, 40.0  # what a look takes in: a rep, and one before to compare it to
 _AGAIN_S = 0.5  # until the whole set is judged again where it did not confirm what the last seconds showed
 _SAME_TOP_S = 0.5  # two tops so close are one
@@ -96,14 +96,17 @@ class Coach:
     def _look(self, at_s: float) -> list[Event]:
         """Look where the hips are, and whether a rep is over."""
         events = self._follow(at_s) if self._in_set else []
-        falling = self._in_set and self.now.phase == "down"
-        self._look_s = at_s + (_FALLING_EVERY_S if falling else _EVERY_S) - 1e-3
+        if any(isinstance(event, RepDone) for event in events):
+            self._landing = False
+        soon = self._in_set and self._landing
+        self._look_s = at_s + (_LANDING_EVERY_S if soon else _EVERY_S) - 1e-3
         return events
 
     def _new_set(self) -> None:
         self._chooser = Chooser()
         self._tops: list[float] = []  # of the reps that were told of, seconds
         self._told: JudgedRep | None = None
+        self._landing = False  # a rep is on its way down, or down and not told of yet
         self._confirm_s = -np.inf  # not before this is a rep looked for in the whole set
 
     def _start_set(self, at_s: float) -> list[Event]:
@@ -142,10 +145,12 @@ class Coach:
         if curve is None:
             return []
         self.now = shown(self.now, motion, curve)
-        if self.now.phase in ("up", "top"):
+        if self.now.phase == "down":
+            self._landing = True
+        if not self._landing:
             return []
         over = [rep for rep in find_reps(motion) if landed(rep, curve) and self._is_new(rep)]
-        return self._reps_done(at_s) if over and at_s >= self._confirm_s else []
+        return self._reps_done(at_s, over) if over and at_s >= self._confirm_s else []
 
     def _recent(self, at_s: float) -> list[Pose]:
         """The poses since the rep before, however slow this one is."""
@@ -158,16 +163,16 @@ class Coach:
     def _is_new(self, rep: Rep) -> bool:
         return all(abs(_top_s(rep) - known) > _SAME_TOP_S for known in self._tops)
 
-    def _reps_done(self, at_s: float) -> list[Event]:
-        """Judge the whole set so far, and tell of the reps that are over and were not told of yet."""
+    def _reps_done(self, at_s: float, over: Sequence[Rep]) -> list[Event]:
+        """Judge the whole set so far, and tell of the reps that are over and that it confirms."""
         self._confirm_s = at_s + _AGAIN_S
         motion = measure_motion(PoseTrack.of(self._stretches.poses))
         reps = judge_set(motion, self.profile).reps
-        curve = height_curve(motion, at_s)
-        if curve is None:
-            return []
-        over = [rep for rep in reps if landed(rep.measured.rep, curve)]
-        new = [rep for rep in over if self._is_new(rep.measured.rep)]
+        new = [
+            rep
+            for rep in reps
+            if self._is_new(rep.measured.rep) and any(_same(rep.measured.rep, each) for each in over)
+        ]
         events: list[Event] = []
         for rep in new:
             # One cue, for the latest; the others were over a while ago.
@@ -187,7 +192,7 @@ class Coach:
         if told is None:
             return []
         known = {f.rule for f in told.findings if f.verdict == "fault"}
-        same = [r for r in reps if abs(_top_s(r.measured.rep) - _top_s(told.measured.rep)) <= _SAME_TOP_S]
+        same = [r for r in reps if _same(r.measured.rep, told.measured.rep)]
         return [f for r in same for f in r.findings if f.verdict == "fault" and f.rule not in known]
 
     # --- before a set -----------------------------------------------------------------------------------
@@ -206,6 +211,11 @@ class Coach:
 
 def _top_s(rep: Rep) -> float:
     return (rep.top_start_s + rep.top_end_s) / 2
+
+
+def _same(rep: Rep, other: Rep) -> bool:
+    """Whether two looks have seen the same rep."""
+    return abs(_top_s(rep) - _top_s(other)) <= _SAME_TOP_S
 
 
 def _tempo(rep: Rep) -> tuple[tuple[Phase, float], ...]:

@@ -23,7 +23,7 @@ RULE = Rule(
     "form",
     "no bounce: the bottom is turned under control",
     {
-        "bottom_s": Word(
+        "dwell_s": Word(
             what="time at the bottom",
             unit="s",
             ok="Settled for {value} at the bottom before the next rep.",

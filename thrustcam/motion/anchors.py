@@ -1,0 +1,74 @@
+"""What should keep its place: shoulder blades on the bench, heels on the floor, the head on the trunk."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thrustcam.motion.estimate import Estimate, Measured, Unseen
+from thrustcam.motion.motion import Motion
+from thrustcam.poses.landmarks import Joint
+from thrustcam.reps import Rep
+
+Array = NDArray[np.float64]
+
+_NOT_SIDE = "Not seen from here: film square from the side."
+_HEAD_HIDDEN = "The head was not seen: film square from the side, all of the body in the picture."
+_HEEL_UNSEEN = "Heels are placed too roughly to see a rise of 1.5 cm: film them close up and look."
+_ARCH_UNSEEN = "Clothes and arms hide the curve of the lower back: the hip angle alone is judged."
+
+_IN_LINE_DEG = 5.0  # shoulder→ear from the trunk's line when the head is held as in standing
+_NECK_HALF_DEG = 20.0
+_DRIFT_HALF = 0.06
+_AROUND_S = 0.3
+
+
+def anchors(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measured]]:
+    """By the rep's index: `neck_deg`, `shoulder_drift`, `heel_rise` and `lumbar_arch_deg`."""
+    unseen: dict[str, Measured] = {
+        "neck_deg": Unseen(_NOT_SIDE),
+        "shoulder_drift": Unseen(_NOT_SIDE),
+        "heel_rise": Unseen(_HEEL_UNSEEN),
+        "lumbar_arch_deg": Unseen(_ARCH_UNSEEN),
+    }
+    measured = {rep.index: dict(unseen) for rep in reps}
+    if motion.view is None or motion.view.kind != "side":
+        return measured
+    track = motion.track
+    toes = np.sign(np.nanmedian(track.feet()[:, 0] - track.middle("SHOULDER")[:, 0])) or 1.0
+    points = track.points / motion.torso_px * (toes, -1.0)
+    for rep in reps:
+        top = _typical(points, track.t, rep.top_start_s, rep.top_end_s)
+        measured[rep.index]["neck_deg"] = _neck(top, (rep.top_start_s + rep.top_end_s) / 2)
+        before = _typical(points, track.t, rep.start_s - _AROUND_S, rep.start_s)
+        after = _typical(points, track.t, rep.end_s, rep.end_s + _AROUND_S) if rep.complete else None
+        measured[rep.index]["shoulder_drift"] = _drift(before, after, rep.end_s)
+    return measured
+
+
+def _typical(points: Array, t: Array, start_s: float, end_s: float) -> Array | None:
+    rows = (t >= start_s - 1e-6) & (t <= end_s + 1e-6) & np.isfinite(points[:, 0, 0])
+    return np.asarray(np.median(points[rows], axis=0)) if rows.any() else None
+
+
+def _neck(points: Array | None, at_s: float) -> Measured:
+    """Degrees the ears lie above (+) or below (−) the line that the trunk draws beyond the shoulders."""
+    if points is None:
+        return Unseen(_HEAD_HIDDEN)
+    shoulder, hip, ear = (_middle(points, name) for name in ("SHOULDER", "HIP", "EAR"))
+    trunk, neck = shoulder - hip, ear - shoulder
+    turned = np.degrees(np.arctan2(neck[1], -neck[0]) - np.arctan2(trunk[1], -trunk[0]))
+    turned = (turned + 180.0) % 360.0 - 180.0
+    return Estimate.around(float(turned) - _IN_LINE_DEG, _NECK_HALF_DEG, at_s)
+
+
+def _drift(before: Array | None, after: Array | None, at_s: float) -> Measured:
+    """Torso lengths the shoulders lie elsewhere after the rep than before."""
+    if before is None or after is None:
+        return Unseen("The rep's end was not seen: keep filming until the hips are down.")
+    moved = float(np.linalg.norm(_middle(after, "SHOULDER") - _middle(before, "SHOULDER")))
+    return Estimate(moved, max(0.0, moved - _DRIFT_HALF), moved + _DRIFT_HALF, at_s)
+
+
+def _middle(points: Array, name: str) -> Array:
+    return np.asarray(points[[Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(axis=0))

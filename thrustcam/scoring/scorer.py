@@ -17,7 +17,8 @@ from thrustcam.feedback.plain import one_line
 from thrustcam.feedback.video import write_video
 from thrustcam.feedback.words import nobody_seen
 from thrustcam.feedback.write import write_text
-from thrustcam.frames import clip_sha256
+from thrustcam.frames import Limits, clip_sha256
+from thrustcam.frames.container import check_file
 from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.models import install, sha256
 from thrustcam.scoring.clips import is_url
@@ -37,6 +38,7 @@ def score_clip(task: Task, progress: Progress | None = None) -> Outcome:
     """
     settings = task.settings
     with _local(task.path) as path:
+        check_file(Path(path), Limits())  # before reading all of what may be no clip at all
         model_sha256 = sha256(install(settings.model, progress=False).read_bytes())
         key = result_key(clip_sha256(path), settings.model, model_sha256, settings.profile)
         page, video = _names(task.path, key, settings)

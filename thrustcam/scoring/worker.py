@@ -50,14 +50,19 @@ class Limits:
 
 
 class Worker:
-    """The watch over one worker process; not to be shared between threads, except for `stop`."""
+    """The watch over one worker process; not to be shared between threads, except for `stop`.
 
-    def __init__(self, limits: Limits) -> None:
+    `target` is what runs in the process: `serve`, below.
+    """
+
+    def __init__(self, limits: Limits, target: Callable[[Connection, Limits], None] | None = None) -> None:
         self._limits = limits
+        self._target = target or serve
         self._process: Any = None
         self._pipe: Connection | None = None
         self._clips = 0
         self._stopped = False
+        self._last_words = ""
 
     def score(self, task: Task, progress: Progress | None = None) -> Outcome:
         """Score one clip; whatever becomes of the process, there is an outcome."""
@@ -94,16 +99,12 @@ class Worker:
                         return said
                     if isinstance(said, tuple) and progress is not None:
                         progress(*said)
-                    if said is None:  # leaves of its own accord: try again in another
-                        raise EOFError
             except (EOFError, OSError):
                 self._last_words = self._how_it_died()
                 return None
             if trouble := self._outstayed(time.monotonic(), begin, quiet):
                 self._kill()
                 return _failed(task, trouble)
-
-    _last_words = ""
 
     def _outstayed(self, now: float, begin: float, quiet: float) -> str | None:
         limits = self._limits
@@ -121,7 +122,7 @@ class Worker:
             spawn = multiprocessing.get_context("spawn")
             self._pipe, theirs = spawn.Pipe()
             self._process = spawn.Process(
-                target=serve, args=(theirs, self._limits), name="thrustcam-worker", daemon=True
+                target=self._target, args=(theirs, self._limits), name="thrustcam-worker", daemon=True
             )
             self._process.start()
             theirs.close()

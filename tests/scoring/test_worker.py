@@ -1,0 +1,75 @@
+"""A clip that crashes, hangs or eats all memory costs only itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import misbehaving
+import pytest
+
+from thrustcam.scoring import local
+from thrustcam.scoring.worker import Limits, Worker
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+# A process may take seconds to start on a busy machine.
+LIMITS = Limits(time_s=6, quiet_s=5, memory_mb=500)
+
+
+@pytest.fixture
+def worker():
+    worker = Worker(LIMITS, misbehaving.serve)
+    yield worker
+    worker.stop()
+
+
+@posix
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("crash", "SIGABRT"),
+        ("leave", "exit code 3"),
+        ("hang", "no sign of life for 5 s"),
+        ("slow", "--time-limit"),
+        pytest.param(
+            "eat", "--memory-limit", marks=pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+        ),
+    ],
+)
+def test_a_clip_costs_only_itself(worker, made, what, why):
+    begin = time.monotonic()
+    assert why in worker.score(made.task(f"{what}.mp4")).error
+    assert worker.score(made.task("fine.mp4")).error.isdigit()
+    assert time.monotonic() - begin < 40
+
+
+def test_a_process_is_used_again(worker, made):
+    told = []
+    first, second = (worker.score(made.task(f"{name}.mp4"), lambda *done: told.append(done)) for name in "ab")
+    assert first.error == second.error
+    assert told == [(1.0, 2.0)] * 2
+
+
+@posix
+def test_a_clip_pays_for_no_other(worker, made):
+    worker.score(made.task("fine.mp4"))
+    assert worker.score(made.task("crash-unless-first.mp4")).error.isdigit()
+
+
+def test_lanes_give_every_outcome_and_leave_nothing_behind(made, monkeypatch):
+    monkeypatch.setattr("thrustcam.scoring.worker.serve", misbehaving.serve)
+    tasks = [made.task(f"{name}.mp4") for name in ("a", "leave", "b", "c")]
+    outcomes = {outcome.path: outcome for outcome in local.run(tasks, jobs=2, limits=LIMITS)}
+    assert set(outcomes) == {task.path for task in tasks}
+    assert "exit code 3" in outcomes["leave.mp4"].error
+
+
+def test_closing_ends_what_is_running(made, monkeypatch):
+    monkeypatch.setattr("thrustcam.scoring.worker.serve", misbehaving.serve)
+    coming = local.run([made.task("a.mp4"), made.task("slow.mp4")], jobs=2, limits=Limits())
+    assert next(coming).path == "a.mp4"
+    begin = time.monotonic()
+    coming.close()
+    assert time.monotonic() - begin < 10

@@ -17,7 +17,7 @@ from thrustcam.frames import Frame
 from thrustcam.libraries import import_trouble
 from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.lifter import Lifter
-from thrustcam.poses.place import Image
+from thrustcam.poses.place import Image, without_body
 
 
 class MediaPipePose:
@@ -73,6 +73,10 @@ class MediaPipePose:
         found = self._tracker.found(self._lifter.shown(image), self._last_ms)
         pose = _pose(frame, *found[0]) if found else Pose.nobody(frame)
         return self._lifter.judged(pose, frame, lambda picture: self._look(picture, frame))
+
+    def beside(self, frame: Frame, lifter: Pose) -> list[Pose]:
+        """Whoever else is in the picture, two at most; 17 ms. Ghosts are seen now and then, briefly."""
+        return self._look(without_body(frame.image, lifter), frame) if lifter.found else []
 
     def _look(self, picture: Image, frame: Frame) -> list[Pose]:
         """Whoever is found in a picture as if it were the first: two at most."""

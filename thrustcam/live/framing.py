@@ -37,8 +37,8 @@ _DARK = 40.0  # mean of 255; gyms on film lie at 90 to 230
 _GLARE = 0.5  # share of the picture burnt out; a lifter before a window
 _TILT_DEG = 4.0  # more adds that much to the shin angle, whose own error is about as large
 _EDGE = 0.015  # of the picture: landmarks guessed outside are drawn in or past this margin
-_SMALL = 0.30  # of the picture's longer side: a body shorter than this has joints of few pixels
-_SMALL_FRONT = 0.20  # from the feet a body is foreshortened
+_SMALL = 0.18  # of the picture's longer side: at 640 pixels a shin is then 35 of them; 5 m off
+_SMALL_FRONT = 0.12  # from the feet a body is foreshortened
 _BETWEEN_DEG = (48.0, 68.0)  # too far round for shins and hips, not far enough for knees
 _PLATE, _SQUARE_DEG = 0.75, 10.0  # plate diameter in torso lengths (450 mm is 0.9), and how square is square
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.frames import Frame
+from thrustcam.live.bystanders import Bystanders
 from thrustcam.live.camera import Camera, CameraChanged, Shot, Trouble
 from thrustcam.live.capture import Capture
 from thrustcam.live.coach import Coach
@@ -36,6 +37,10 @@ class Watching(Protocol):
 
     def __call__(self, frame: Frame) -> Pose:
         """The lifter in this frame."""
+        ...
+
+    def beside(self, frame: Frame, lifter: Pose) -> list[Pose]:
+        """Whoever else is in it."""
         ...
 
 
@@ -108,6 +113,7 @@ class Session:
         self._stop = threading.Event()
         self._error: BaseException | None = None
         self._eye = Eye()
+        self._bystanders: Bystanders | None = None
         self._thread = threading.Thread(target=self._run, name="thrustcam-analyse", daemon=True)
 
     def __enter__(self) -> Session:
@@ -153,6 +159,7 @@ class Session:
     def _run(self) -> None:
         try:
             with self._watch() as watch, self._capture:
+                self._bystanders = Bystanders(watch.beside)
                 while not (self._stop.is_set() or self._capture.over):
                     taken = self._capture.take(_WAIT_S)
                     self._ask_camera()
@@ -171,15 +178,15 @@ class Session:
         with self._changed:  # shown before it is judged: a judged set must not make the picture stutter
             self._seen = Seen(frame, pose, self.coach.now, captured_s, self._clock())
             self._changed.notify_all()
-        self._tell(self.coach.push(pose, self._scene(frame)))
+        self._tell(self.coach.push(pose, self._scene(frame, pose)))
         if self._on_frame is not None:
             self._on_frame(frame)
 
-    def _scene(self, frame: Frame) -> Scene | None:
-        """Light and tilt matter before the first rep; during a set there are better uses of the time."""
-        if self.coach.now.stage == "lifting":
+    def _scene(self, frame: Frame, pose: Pose) -> Scene | None:
+        """Light, tilt and others, which matter before the first rep; later there are better uses of time."""
+        if self.coach.now.stage == "lifting" or self._bystanders is None:
             return None
-        return self._eye.look(frame.image, frame.time_s)
+        return self._eye.look(frame.image, frame.time_s, self._bystanders.count(frame, pose))
 
     def _sized(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """In the size of the first picture: a camera may come back with another, in the middle of a set."""

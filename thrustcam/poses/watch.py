@@ -36,3 +36,7 @@ class Watch:
         """The lifter in this frame; ValueError for an image that is not uint8, H×W×3 and C-contiguous."""
         pose = self._estimate(frame)
         return replace(pose, plate=self._plate(frame, pose))
+
+    def beside(self, frame: Frame, lifter: Pose) -> list[Pose]:
+        """Whoever else is in the picture (see `MediaPipePose.beside`)."""
+        return self._estimate.beside(frame, lifter)

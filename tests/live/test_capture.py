@@ -40,6 +40,16 @@ def test_trouble_is_seen_within_two_seconds_and_ends_by_itself(state: str, troub
         assert capture.take(1.0) is not None
 
 
+def test_a_driver_that_never_comes_back_is_given_up() -> None:
+    camera = Faked()
+    camera.trouble = lambda _: "stuck" if camera.opened == 1 else None
+    with Capture(camera) as capture:
+        until(capture, "lost", WITHIN_S)
+        until(capture, None, 5.0)
+        assert capture.take(1.0) is not None
+        assert camera.opened == 2
+
+
 @pytest.mark.parametrize("state", ["absent", "busy", "refused"])
 def test_a_camera_that_can_not_be_opened_is_named_and_tried_again(state: Trouble) -> None:
     with Capture(Faked(lambda at_s: state if at_s < 0.9 else None)) as capture:

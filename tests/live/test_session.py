@@ -95,7 +95,7 @@ def test_an_unplugged_camera_keeps_the_set() -> None:
     camera = Faked(lambda at_s: "gone" if 2.2 < at_s < 4.0 else None, rate_hz=90, seconds=6.2)
     with session(camera, Acted(speed=3.0), listen) as live:
         live.wait()
-    assert [change.trouble for change in changes] == ["lost", None]
+    assert (changes[0].trouble, changes[-1].trouble) == ("lost", None)
     ended = [event for event in reps if isinstance(event, SetEnded)]
     assert len(ended) == 1
     assert len(ended[0].judged.reps) in (2, 3)

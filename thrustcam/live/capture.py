@@ -16,6 +16,7 @@ from thrustcam.live.health import Health
 
 _SILENT_S = 1.3  # without a picture is lost
 _OPENING_S = 5.0  # that a camera may take to open; some ask the user for permission first
+_HANGS_S = 2.0  # more, and its thread is given up: opening a camera that is only late would find it busy
 _AGAIN_S = 0.7  # between two tries to open
 _HUNG_AT_MOST = 5  # threads left behind in a driver
 _JOIN_S = 1.0
@@ -93,14 +94,14 @@ class Capture:
             if self._ended or self._error is not None:
                 return None
             waiting = self._every and self._shot is not None
-            silent = not waiting and self._clock() - self._heard_s > self._patience_s
-            if not silent:
+            silent_s = 0.0 if waiting else self._clock() - self._heard_s
+            if silent_s <= self._patience_s:
                 return self._trouble
-            known = self._trouble
-            if self._hung < _HUNG_AT_MOST:
+            if silent_s > self._patience_s + _HANGS_S and self._hung < _HUNG_AT_MOST:
                 self._hung += 1
                 self._start()
-            self._trouble = known if known in ("absent", "busy", "refused") else "lost"
+            if self._trouble not in ("absent", "busy", "refused"):
+                self._trouble = "lost"
             return self._trouble
 
     # --- the thread -------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from thrustcam.scoring.json_report import as_json, schema
 from thrustcam.scoring.junit import as_junit
 from thrustcam.scoring.page import as_html, pages_folder
 from thrustcam.scoring.table import BatchReport
-from thrustcam.scoring.task import Outcome
+from thrustcam.scoring.task import Outcome, pack
 
 XSD = Path(__file__).with_name("junit.xsd")
 
@@ -185,3 +185,17 @@ def test_a_common_folder_is_named_once(made):
     Console(file=out, width=120).print(BatchReport(made.batch(*clips)))
     assert out.getvalue().count("/week/47") == 1
     assert "deep/b.mp4" in out.getvalue()
+
+
+def test_a_damaged_clip_is_called_one_everywhere(made, tmp_path):
+    what = "the file is cut short or damaged: 9 of 99 pictures"
+    analysis = made.analysis([made.rep(made.ok())], path="a.mp4", warnings=(what,), complete=False)
+    batch = made.batch(Outcome("a.mp4", packed=pack(analysis)))
+    out = io.StringIO()
+    Console(file=out, width=200).print(BatchReport(batch))
+    assert what in out.getvalue()
+    assert "1 damaged" in out.getvalue()
+    assert f"::warning file=a.mp4,title=damaged clip::{what}" in commands(batch)
+    assert "cut short" in summary(batch)
+    assert what in as_html(batch, made.task().settings, tmp_path / "all.html")
+    assert what in as_junit(batch)

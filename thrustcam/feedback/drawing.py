@@ -51,7 +51,7 @@ _SHOWN_BY: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 _WEIGHT: Mapping[Verdict, int] = {"not_assessable": 0, "ok": 1, "unsure": 2, "fault": 3}
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
-_RING = 0.32  # of a text's height: the sign for degrees, which OpenCV's fonts lack
+_RING = 0.36  # of a text's height: the sign for degrees, which OpenCV's fonts lack
 _PLAIN = str.maketrans({"–": "-", "—": "-", "±": "+", "·": "/", "✗": "x", "✓": "v", "’": "'", "…": "."})
 
 
@@ -238,7 +238,7 @@ def _write(image: Image, text: str, corner: Place, unit: float, colour: Colour) 
         if part == "°":
             ring = _RING * height / 2
             centre = (round(x + 1.6 * ring), round(top + ring))
-            cv2.circle(image, centre, max(1, round(ring)), colour, thick, cv2.LINE_AA)
+            cv2.circle(image, centre, max(2, round(ring)), colour, max(1, round(ring / 3)), cv2.LINE_AA)
             x += _RING * height * 1.6
         else:
             cv2.putText(

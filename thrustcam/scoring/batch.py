@@ -13,7 +13,10 @@ from thrustcam.scoring.task import Outcome
 
 @dataclass(frozen=True)
 class Line:
-    """One clip in a few numbers. `score`, `focus`, `cue` : None where there is none."""
+    """One clip in a few numbers. `score`, `focus`, `cue` : None where there is none.
+
+    `damage` : what was wrong with the file although it could be scored as far as it went; else empty.
+    """
 
     path: str
     error: str | None
@@ -23,15 +26,16 @@ class Line:
     unsure: int = 0
     focus: str | None = None
     cue: str | None = None
+    damage: str = ""
 
     @property
     def needs_attention(self) -> tuple[int, float, int, str]:
-        """Sorts what needs attention first: errors, then clips without a rep, then the lowest score."""
+        """Sorts what needs attention first: errors, clips without a rep, damaged ones, the lowest score."""
         if self.error is not None:
             return 0, 0.0, 0, self.path
         if not self.reps:
             return 1, 0.0, 0, self.path
-        return 2, 101.0 if self.score is None else self.score, -self.faults, self.path
+        return 2 if self.damage else 3, 101.0 if self.score is None else self.score, -self.faults, self.path
 
     @classmethod
     def of(cls, outcome: Outcome, analysis: Analysis | None) -> Line:
@@ -48,7 +52,15 @@ class Line:
             sum(rules_with(analysis.reps, "unsure").values()),
             summary.focus,
             summary.cue,
+            damage(analysis),
         )
+
+
+def damage(analysis: Analysis) -> str:
+    """What is wrong with a clip's file, in one line; empty where nothing is."""
+    clip = analysis.clip
+    said = "; ".join(clip.warnings)
+    return said or ("" if clip.complete else "the clip is incomplete")
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,11 @@ class Batch:
     def scored(self) -> int:
         """How many clips were."""
         return len(self.lines) - self.errors
+
+    @property
+    def damaged(self) -> int:
+        """How many were scored although their file is damaged or cut short."""
+        return sum(bool(line.damage) for line in self.lines)
 
     @property
     def reps(self) -> int:

@@ -17,6 +17,7 @@ from thrustcam.feedback.plain import one_line
 from thrustcam.feedback.words import clock, rule_name
 from thrustcam.scoring.batch import Batch
 from thrustcam.scoring.gates import last_line
+from thrustcam.scoring.table import word_on
 from thrustcam.scoring.task import Outcome
 
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
@@ -58,9 +59,9 @@ def summary(batch: Batch) -> str:
         if line.error is not None:
             lines.append(f"| ❌ | {_markdown(line.path)} | | | | {_markdown(line.error)} |")
             continue
-        mark = "⚠️" if line.faults or not line.reps else "✅"
+        mark = "⚠️" if line.faults or line.damage or not line.reps else "✅"
         score = "" if line.score is None else str(line.score)
-        words = line.cue or ("no hip thrust found" if not line.reps else "")
+        words = f"{word_on(line)} ({line.damage})" if line.damage else word_on(line)
         cells = (mark, _markdown(line.path), score, str(line.reps), str(line.faults), _markdown(words))
         lines.append(f"| {' | '.join(cells)} |")
     if len(shown) > _ROWS:
@@ -88,9 +89,11 @@ def write_summary(batch: Batch) -> None:
 
 
 def _faults(batch: Batch) -> Iterator[str]:
-    """A warning for the rule to work on of each clip, the worst clips first."""
+    """A warning for the rule to work on of each clip, and one for a damaged file; the worst clips first."""
     by_path: dict[str, Outcome] = {outcome.path: outcome for outcome in batch.outcomes}
     for line in sorted(batch.lines, key=lambda line: line.needs_attention):
+        if line.damage:
+            yield _command("warning", line.path, "damaged clip", line.damage)
         analysis = by_path[line.path].analysis() if line.faults else None
         if analysis is None or line.focus is None:
             continue

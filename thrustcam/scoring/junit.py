@@ -33,10 +33,12 @@ def as_junit(batch: Batch, *, now: float | None = None) -> str:
     stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
     root = ET.Element("testsuites")
     suites = [_clip_suite(outcome) for outcome in batch.outcomes]
+    said = [one_line(line.damage) for line in batch.lines]
     if batch.gates:
         suites.append(_gate_suite(batch.gates, batch.failures))
-    for number, suite in enumerate(suites):
-        root.append(_finished(suite, number, stamp))
+        said.append("")
+    for number, (suite, words) in enumerate(zip(suites, said, strict=True)):
+        root.append(_finished(suite, number, stamp, words))
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -111,7 +113,7 @@ def _outcome(case: ET.Element, tag: str, message: str, kind: str = "", text: str
     element.text = text or None
 
 
-def _finished(suite: ET.Element, number: int, stamp: str) -> ET.Element:
+def _finished(suite: ET.Element, number: int, stamp: str, said: str) -> ET.Element:
     """The suite with its counts and what the schema asks for besides."""
     cases = list(suite)
     counts = {tag: sum(case.find(tag) is not None for case in cases) for tag in _COUNTED}
@@ -127,6 +129,6 @@ def _finished(suite: ET.Element, number: int, stamp: str) -> ET.Element:
         "time": "0",
     }
     suite.insert(0, ET.Element("properties"))
-    ET.SubElement(suite, "system-out")
+    ET.SubElement(suite, "system-out").text = said or None
     ET.SubElement(suite, "system-err")
     return suite

@@ -10,6 +10,7 @@ from thrustcam.feedback.html_report import page
 from thrustcam.feedback.table import FAULT, OK, UNSURE
 from thrustcam.feedback.write import Destination, write_text
 from thrustcam.scoring.batch import Batch, Line
+from thrustcam.scoring.table import word_on
 from thrustcam.scoring.task import Outcome, Settings
 
 
@@ -55,8 +56,8 @@ def _row(line: Line, outcome: Outcome, settings: Settings, folder: Path) -> dict
     elif line.faults:
         kind, mark = "fault", FAULT
     else:
-        kind, mark = ("ok", OK) if line.reps and line.score is not None else ("unsure", UNSURE)
-    word = "no hip thrust found" if not line.reps else line.cue or ""
+        fine = line.reps and line.score is not None and not line.damage
+        kind, mark = ("ok", OK) if fine else ("unsure", UNSURE)
     return {
         "path": line.path,
         "error": line.error,
@@ -64,7 +65,8 @@ def _row(line: Line, outcome: Outcome, settings: Settings, folder: Path) -> dict
         "reps": line.reps,
         "faults": line.faults,
         "unsure": line.unsure,
-        "word": word,
+        "word": word_on(line),
+        "damage": line.damage,
         "kind": kind,
         "mark": mark,
         "page": _address(settings.pages, outcome.page, folder),

@@ -88,6 +88,8 @@ def tally(batch: Batch) -> str:
     with_faults = sum(line.faults > 0 for line in batch.lines)
     parts = [_count(batch.scored, "clip") + " scored", _count(batch.reps, "rep")]
     parts.append(f"{_count(batch.faults, 'fault')} in {_count(with_faults, 'clip')}")
+    if batch.damaged:
+        parts.append(f"{batch.damaged} damaged")
     if batch.errors:
         parts.append(_count(batch.errors, "error"))
     return " · ".join(parts)
@@ -102,14 +104,20 @@ def _mark(line: Line) -> str:
         return "!"
     if line.faults:
         return FAULT
-    return OK if line.reps and line.score is not None else UNSURE
+    return OK if line.reps and line.score is not None and not line.damage else UNSURE
 
 
 def _word(line: Line) -> str:
     if line.error is not None:
         return line.error
+    word = word_on(line) or "–"
+    return f"{word} ({line.damage})" if line.damage else word
+
+
+def word_on(line: Line) -> str:
+    """What to work on in a clip that was scored; empty where nothing is."""
     if not line.reps:
         return "no hip thrust found"
     if line.focus is None:
-        return "–" if line.score is not None else "nothing could be judged"
+        return "" if line.score is not None else "nothing could be judged"
     return line.cue or rule_name(line.focus)

@@ -42,6 +42,9 @@ class FakeSession:
     def picture(self, message):
         return self._note("seen", size=len(message))
 
+    def judge(self):
+        return self._note("judged")
+
     def choose_profile(self, name):
         return self._note("profile", profile=name)
 
@@ -161,6 +164,7 @@ def test_pictures_and_wishes(running):
         assert told(page)["kind"] == "hello"
         page.send(b"x" * 2_000_000)
         assert told(page) == {"kind": "seen", "size": 2_000_000}
+        assert told(page) == {"kind": "judged"}
         page.send(json.dumps({"do": "profile", "name": "paused"}))
         assert told(page) == {"kind": "profile", "profile": "paused"}
         page.send(json.dumps({"do": "stop"}))
@@ -177,9 +181,10 @@ def test_everything_happens_in_one_thread(running):
         told(page)
         page.send(b"x")
         told(page)
+        told(page)
     running.server.should_exit = True
     running.thread.join(10)
-    assert running.session.asked == ["open", "hello", "seen", "stopped", "close"]
+    assert running.session.asked == ["open", "hello", "seen", "judged", "stopped", "close"]
     assert len(running.session.threads) == 1
     assert threading.get_ident() not in running.session.threads
 

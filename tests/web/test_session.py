@@ -54,7 +54,11 @@ class Replay:
 def play(session, count, start_s=0.0, picture=None):
     """Send so many pictures, ten a second; all that the page was told."""
     picture = picture or jpeg()
-    return [session.picture(pack(start_s + i / 10, picture)) for i in range(count)]
+    told = []
+    for i in range(count):
+        seen = session.picture(pack(start_s + i / 10, picture))
+        told.append(seen | session.judge())
+    return told
 
 
 @pytest.fixture
@@ -158,6 +162,7 @@ def test_a_black_picture_is_said_within_two_seconds():
 def test_a_message_without_a_picture(message):
     session = Session(Replay([]), BARBELL, load_phrases("en"), None)
     assert session.picture(message) == {"kind": "trouble", "key": "camera.format"}
+    assert session.judge() == {"kind": "judged"}
     with pytest.raises(BadPictureError):
         unpack(message)
 

@@ -143,10 +143,10 @@ class Server:
             if message["type"] == "websocket.disconnect":
                 return
             if (picture := message.get("bytes")) is not None:
-                told = await self._do(partial(session.picture, picture))
+                await _tell(page, await self._do(partial(session.picture, picture)))
+                await _tell(page, await self._do(session.judge))
             else:
-                told = await self._asked(session, message.get("text") or "")
-            await page.send_text(json.dumps(told, allow_nan=False))
+                await _tell(page, await self._asked(session, message.get("text") or ""))
 
     async def _asked(self, session: Session, text: str) -> dict[str, Any]:
         try:
@@ -165,6 +165,10 @@ class Server:
         await asyncio.sleep(_AWAY_S)
         if self._session is not None:
             await self._do(self._session.stop)
+
+
+async def _tell(page: WebSocket, told: dict[str, Any]) -> None:
+    await page.send_text(json.dumps(told, allow_nan=False))
 
 
 def _page(host: str, phrases: Phrases) -> HTMLResponse:

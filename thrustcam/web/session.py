@@ -61,6 +61,7 @@ class Session:
         self._offset_s: float | None = None
         self._last_s = -1.0
         self._frames = 0
+        self._fresh: tuple[Frame, Pose] | None = None
         self._size: tuple[int, ...] | None = None
         self._sets = 0  # of coaches before this one
         self._eye, self._health = Eye(), Health()
@@ -77,7 +78,8 @@ class Session:
         }
 
     def picture(self, message: bytes) -> Told:
-        """Take the next picture; what the page is to show and to say."""
+        """Take the next picture; what the page is to draw. `judge` comes next."""
+        self._fresh = None
         try:
             browser_s, image = unpack(message)
         except BadPictureError:
@@ -86,17 +88,30 @@ class Session:
         if at_s <= self._last_s:
             return {"kind": "seen"}  # shown twice
         self._last_s = at_s
-        events = self._turned() if image.shape != self._size else []
-        self._size = image.shape
         frame = Frame(self._frames, at_s, image)
         self._frames += 1
         pose = self._see(frame)
+        self._fresh = frame, pose
+        return {"kind": "seen", "pose": pose_told(pose)}
+
+    def judge(self) -> Told:
+        """Ask the coach about the picture taken last; what the page is to count and to say.
+
+        Apart from `picture`, so that a skeleton need not wait until a whole set is judged.
+        """
+        if self._fresh is None:
+            return {"kind": "judged"}
+        frame, pose = self._fresh
+        self._fresh = None
+        events = self._turned() if frame.image.shape != self._size else []
+        self._size = frame.image.shape
         # Light and tilt matter before the first rep; during a set there are better uses of the time.
-        scene = None if self._coach.now.stage == "lifting" else self._eye.look(image, at_s)
+        lifting = self._coach.now.stage == "lifting"
+        scene = None if lifting else self._eye.look(frame.image, frame.time_s)
         events += self._numbered(self._coach.push(pose, scene))
-        trouble = self._health.push(image, at_s)
+        trouble = self._health.push(frame.image, frame.time_s)
         camera = None if trouble is None else f"camera.{trouble}"
-        return {"kind": "seen", "pose": pose_told(pose), "camera": camera} | self._told(events)
+        return {"kind": "judged", "camera": camera} | self._told(events)
 
     def choose_profile(self, name: str) -> Told:
         """Judge by another of our own profiles from now on."""

@@ -16,7 +16,7 @@ const stats = { captured: 0, sent: 0, seen: 0, late: 0, delays: [] };
 const words = JSON.parse($("words").textContent);
 let bones = [], language = "en";
 let socket = null, stream = null, inFlight = 0, taken = [], running = false;
-let lastPictureMs = 0, cueUntilMs = 0, troubled = "", wake = null;
+let near = null, lastPictureMs = 0, cueUntilMs = 0, troubled = "", wake = null;
 const sets = [];
 window.thrustcam = { stats, sets };
 
@@ -63,21 +63,22 @@ function hello(told) {
 }
 
 function answer(told) {
-  inFlight = Math.max(0, inFlight - 1);
-  if (told.kind === "trouble") { trouble(told.key); return; }
-  if ("camera" in told) health(told.camera);
-  if (told.kind === "seen") {
+  if (told.kind === "trouble") { taken.shift(); trouble(told.key); return; }
+  if (told.kind === "seen") {  // "judged" follows
     stats.seen += 1;
     calm("camera.format");
+    if ("pose" in told) draw(told.pose);
     const at = taken.shift();
     if (at !== undefined && stats.delays.push(performance.now() - at) > 2000) stats.delays.shift();
+    return;
   }
+  inFlight = Math.max(0, inFlight - 1);
+  if ("camera" in told) health(told.camera);
   if (told.now && running) show(told.now);
   if (told.rep) repDone(told.rep);
   if (told.set) setDone(told.set);
   for (const text of told.say ?? []) say(text);
   if (told.trouble) banner(told.trouble, "advice");
-  if ("pose" in told) draw(told.pose, told.now?.near);
 }
 
 // --- camera -------------------------------------------------------------------------------------------
@@ -157,6 +158,7 @@ async function picture(takenMs) {
 // --- showing ------------------------------------------------------------------------------------------
 
 function show(now) {
+  near = now.near;
   document.body.dataset.stage = now.stage;
   $("reps").textContent = now.reps;
   $("set").textContent = now.set ? word("screen.set", { number: now.set }) : "";
@@ -205,7 +207,7 @@ function setDone(set) {
   $("summary").hidden = false;
 }
 
-function draw(pose, near) {
+function draw(pose) {
   const width = video.videoWidth, height = video.videoHeight;
   if (!width) return;
   if (overlay.width !== width || overlay.height !== height) Object.assign(overlay, { width, height });

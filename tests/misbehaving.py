@@ -7,10 +7,12 @@ import time
 from pathlib import Path
 
 from thrustcam.scoring.task import Outcome
+from thrustcam.scoring.worker import READY
 
 
 def serve(pipe, limits):
     """What a clip is called says what it does."""
+    pipe.send(READY)
     clips = 0
     while (task := pipe.recv()) is not None:
         what = Path(task.path).stem

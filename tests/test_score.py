@@ -30,6 +30,7 @@ def folder(tmp_path_factory, model, short_set):
     shutil.copy(short_set, folder / "deep" / "er" / "copy.mp4")
     clips.unfinished(folder / "cut.mp4")
     clips.text(folder / "words.mp4")
+    clips.numbered(folder / "bars.mp4")
     return folder
 
 
@@ -64,8 +65,9 @@ def test_damaged_clips_are_reported_and_the_rest_is_scored(first):
     assert errors[HOSTILE] is None
     assert "cut off" in errors["cut.mp4"]
     assert "not a video" in errors["words.mp4"]
+    assert errors["bars.mp4"].startswith("nobody to be seen in 1.0 s")
     assert [clip["analysis"]["summary"]["reps"] for clip in document["clips"] if clip["analysis"]] == [1, 1]
-    assert len(junitparser.JUnitXml.fromfile(str(out / "junit"))) == 5
+    assert len(junitparser.JUnitXml.fromfile(str(out / "junit"))) == 6
     assert (out / "csv").read_text("utf-8").count("\n") == 3
     assert "thrustcam" in (out / "summary").read_text("utf-8")
     assert "::error file=" in ended.out
@@ -96,7 +98,7 @@ def test_the_same_verdicts_as_analyze(first, thrustcam, folder, tmp_path):
 def test_resumed_it_says_the_same_and_analyses_nothing(first, folder, thrustcam_process, tmp_path):
     _, out = first
     before = {file: file.stat().st_mtime_ns for file in (out / "videos").iterdir()}
-    again = ["--resume", "--store", out / "store", "--json", tmp_path / "json", "--max-errors", 2]
+    again = ["--resume", "--store", out / "store", "--json", tmp_path / "json", "--max-errors", 3]
     pictures = ["--html", out / "all.html", "--video", out / "videos", "--blur-face"]
     ended = thrustcam_process("score", folder, *again, *pictures, "--jobs", 1)
     assert ended.code == 0, ended

@@ -14,8 +14,7 @@ from thrustcam.scoring.worker import Limits, Worker
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc")
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
-# A process may take seconds to start on a busy machine.
-LIMITS = Limits(time_s=6, quiet_s=5, memory_mb=500)
+LIMITS = Limits(time_s=2, quiet_s=1, memory_mb=500)
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def worker():
     [
         ("crash", "SIGABRT"),
         ("leave", "exit code 3"),
-        ("hang", "no sign of life for 5 s"),
+        ("hang", "no sign of life for 1 s"),
         ("slow", "--time-limit"),
         pytest.param(
             "eat", "--memory-limit", marks=pytest.mark.skipif(sys.platform != "linux", reason="/proc")
@@ -41,8 +40,7 @@ def worker():
 def test_a_clip_costs_only_itself(worker, made, what, why):
     begin = time.monotonic()
     assert why in worker.score(made.task(f"{what}.mp4")).error
-    assert worker.score(made.task("fine.mp4")).error.isdigit()
-    assert time.monotonic() - begin < 40
+    assert time.monotonic() - begin < 20
 
 
 def test_a_process_is_used_again(worker, made):

@@ -23,7 +23,7 @@ from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.models import install, sha256
 from thrustcam.scoring.clips import is_url
 from thrustcam.scoring.store import Store, result_key
-from thrustcam.scoring.task import Outcome, Settings, Task, pack, renamed
+from thrustcam.scoring.task import Outcome, Settings, Task, kept_trouble, pack, pack_trouble, renamed
 
 Progress = Callable[[float, float | None], None]
 _STEM = 60  # characters of a clip's name in those of its files
@@ -43,9 +43,11 @@ def score_clip(task: Task, progress: Progress | None = None) -> Outcome:
         key = result_key(clip_sha256(path), settings.model, model_sha256, settings.profile)
         page, video = _names(task.path, key, settings)
         store = None if settings.store is None else Store(Path(settings.store))
-        if store and settings.resume and _are_there(settings, page, video):
-            packed = store.get(key)
-            if packed is not None:
+        packed = store.get(key) if store and settings.resume else None
+        if packed is not None:
+            if trouble := kept_trouble(packed):
+                return Outcome(task.path, error=trouble, resumed=True)
+            if _are_there(settings, page, video):
                 return Outcome(
                     task.path, packed=renamed(packed, task.path), page=page, video=video, resumed=True
                 )
@@ -59,7 +61,10 @@ def score_clip(task: Task, progress: Progress | None = None) -> Outcome:
             keep=poses.append if drawn else None,
         )
         if trouble := nobody_seen(analysis):
-            raise ThrustcamError(trouble)
+            trouble = one_line(trouble.removeprefix(f"{analysis.clip.path}: "))
+            if store:
+                store.put(key, pack_trouble(trouble))
+            return Outcome(task.path, error=trouble)
         _draw(analysis, poses, task, (page, video), progress)
     packed = renamed(pack(analysis), task.path)
     if store:

@@ -88,6 +88,17 @@ def pack(analysis: Analysis) -> bytes:
     return zlib.compress(json.dumps(document, separators=(",", ":"), allow_nan=False).encode(), 6)
 
 
+def pack_trouble(trouble: str) -> bytes:
+    """Why a clip can't be scored, where analysing it again would say the same."""
+    return zlib.compress(json.dumps({"trouble": trouble}).encode(), 6)
+
+
+def kept_trouble(packed: bytes) -> str | None:
+    """What `pack_trouble` packed; None for an analysis."""
+    trouble = unpack(packed).get("trouble")
+    return None if trouble is None else str(trouble)
+
+
 def unpack(packed: bytes) -> Json:
     """What `pack` packed. ValueError for anything else."""
     try:

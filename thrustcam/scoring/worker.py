@@ -25,10 +25,13 @@ from thrustcam.scoring.task import Outcome, Task
 
 Progress = Callable[[float, float | None], None]
 
+_START_S = 120.0
 _LOOK_S = 0.1  # between two looks at the clock and the memory
 _TELL_S = 0.5  # between two signs of life
 _CLIPS = 100  # after which a worker is replaced, whatever it may have leaked
 _STOP_S = 2.0
+READY = "ready"
+"""What a worker says first."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,9 @@ class Worker:
             self._kill()
             self._last_words = f"no process could be started for it ({error})"
             return None
+        except EOFError:
+            self._last_words = self._how_it_died()
+            return None
         begin = quiet = time.monotonic()
         while True:
             try:
@@ -130,6 +136,9 @@ class Worker:
             if self._stopped:  # Ctrl-C came while it was starting
                 self._kill()
                 raise OSError("stopped")
+            if not self._pipe.poll(_START_S):
+                raise OSError(f"it did not start in {_START_S:g} s")
+            self._pipe.recv()  # that it is ready: only now the clip's time begins
         return self._pipe
 
     def _done(self) -> None:
@@ -192,6 +201,7 @@ def _failed(task: Task, why: str) -> Outcome:
 def serve(pipe: Connection, limits: Limits) -> None:
     """Score the tasks that come through the pipe until None comes or the other end is gone."""
     _settle_in(limits)
+    pipe.send(READY)
     tell = _Teller(pipe)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while (task := pipe.recv()) is not None:

@@ -72,7 +72,7 @@ def test_the_newest_picture_wins_and_late_ones_are_counted() -> None:
         assert first is not None
         assert second is not None
         assert second[0].at_s - first[0].at_s > 0.25
-        assert capture.dropped > 20
+        assert capture.dropped > 0
         assert 0 <= capture.captured - capture.dropped - 2 <= 2
 
 

@@ -73,9 +73,9 @@ def _told(*command: str) -> str:
 def _named(told: str, table: str, field: str) -> tuple[Listed, ...]:
     try:
         rows = json.loads(told or "{}").get(table, [])
-    except ValueError:
+        return tuple(Listed(number, str(row[field])) for number, row in enumerate(rows))
+    except (ValueError, AttributeError, KeyError, TypeError):  # JSON, but not what it has always been
         return ()
-    return tuple(Listed(number, str(row[field])) for number, row in enumerate(rows))
 
 
 def find_camera(wanted: str) -> Device:

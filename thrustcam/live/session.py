@@ -202,8 +202,10 @@ class Session:
 
     def _ask_camera(self) -> None:
         trouble = self._capture.trouble()
-        if trouble != self.trouble:
-            self.trouble = trouble
+        if trouble == self.trouble:
+            return
+        self.trouble = trouble
+        if self._analysed:  # a camera that never worked is the caller's to speak of
             self._tell([CameraChanged(self.coach.now.at_s, trouble)])
 
     def _tell(self, events: list[Event] | list[CameraChanged]) -> None:

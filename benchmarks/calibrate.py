@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 from thrustcam.frames import open_clip
 from thrustcam.motion.joint_model import ANGLES, FILE
 from thrustcam.motion.motion import measure_motion
-from thrustcam.motion.observation import SITUATIONS, Situation
+from thrustcam.motion.observation import MOVING, SITUATIONS, Situation
 from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
 from thrustcam.poses.models import install
 from thrustcam.poses.track import PoseTrack
@@ -243,14 +243,36 @@ def _fit_situation(situation: str, rows: list[Sample], others: list[Sample], sto
             found, spread = fit(np.array([s.row for s in tops]))
             off = found - np.array([s.truth[j] for s in tops])
             report(f"{angle} top, check", np.array([s.kind for s in tops]), off, 1.96 * stretch * spread)
-        name = f"{situation}/{angle}"
-        stored[f"{name}/weights"] = fit.weights
-        stored[f"{name}/columns"] = np.stack([fit.mean, fit.scale])
-        stored[f"{name}/covariance"] = fit.covariance[np.tril_indices(len(fit.weights))]
-        stored[f"{name}/numbers"] = np.array([fit.offset, fit.body_sd, fit.frame_sd, stretch])
+        _store(f"{situation}/{angle}", fit, stretch, stored)
+    _fit_contrast(situation, x[top], np.array([s.truth for s in rows])[top], clip[top], groups, stored)
     strange = fit.strangeness(x)
     stored[f"{situation}/too_strange"] = np.array(1.25 * np.quantile(strange, 0.995))
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
+
+
+def _fit_contrast(situation: Situation, x, truth, clip, groups, stored: dict) -> None:  # noqa: PLR0917
+    """How the tops of one set differ, from how their pictures differ."""
+    moving = np.flatnonzero(np.isin(groups, MOVING[situation]))
+    x, y = x[:, moving].copy(), truth[:, ANGLES.index("hip_deg")].copy()
+    for c in np.unique(clip):
+        x[clip == c] -= np.median(x[clip == c], axis=0)
+        y[clip == c] -= np.median(y[clip == c])
+    several = np.isin(clip, [c for c in np.unique(clip) if (clip == c).sum() > 1])
+    x, y, clip = x[several], y[several], clip[several]
+    parts = np.unique(groups[moving], return_inverse=True)[1]
+    error, _ = left_out(x, y, clip, parts)
+    for name, rows in (("same", np.abs(y) <= 8), ("short", y < -8), ("arched", y > 8)):
+        print(f"  contrast, {name:8} n {rows.sum():4} rmse {np.sqrt((error[rows] ** 2).mean()):5.1f}")
+    fit = Fit(x, y, clip, parts)
+    stored[f"{situation}/moving"] = moving
+    _store(f"{situation}/contrast", fit, 1.0, stored)
+
+
+def _store(name: str, fit: Fit, stretch: float, stored: dict) -> None:
+    stored[f"{name}/weights"] = fit.weights
+    stored[f"{name}/columns"] = np.stack([fit.mean, fit.scale])
+    stored[f"{name}/covariance"] = fit.covariance[np.tril_indices(len(fit.weights))]
+    stored[f"{name}/numbers"] = np.array([fit.offset, fit.body_sd, fit.frame_sd, stretch])
 
 
 if __name__ == "__main__":

@@ -61,11 +61,16 @@ class LinearModel:
 class JointModel:
     """The calibration for one situation.
 
-    `angles` : a model for each of `ANGLES`. `too_strange` : how far an observation may lie from the
-    calibration's, root mean square of its columns in their standard deviations.
+    `angles` : a model for each of `ANGLES`.
+    `contrast` : for hip_deg, from how a top differs from the set's usual top to the degrees between them.
+    `moving` : shape (k,), the columns of an observation that `contrast` takes.
+    `too_strange` : how far an observation may lie from the calibration's, root mean square of its columns in
+    their standard deviations.
     """
 
     angles: dict[str, LinearModel]
+    contrast: LinearModel
+    moving: NDArray[np.intp]
     too_strange: float
 
     def known(self, rows: Array) -> NDArray[np.bool_]:
@@ -82,7 +87,9 @@ def joint_model(situation: Situation) -> JointModel:
         mine = [name for name in stored.files if name.startswith(f"{situation}/")]
         arrays = {name: np.asarray(stored[name], float) for name in mine}
     angles = {angle: _linear(arrays, f"{situation}/{angle}") for angle in ANGLES}
-    return JointModel(angles, float(arrays[f"{situation}/too_strange"]))
+    moving = arrays[f"{situation}/moving"].astype(np.intp)
+    contrast = _linear(arrays, f"{situation}/contrast")
+    return JointModel(angles, contrast, moving, float(arrays[f"{situation}/too_strange"]))
 
 
 def _linear(arrays: dict[str, Array], name: str) -> LinearModel:

@@ -33,7 +33,7 @@ def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measure
     names = (*ANGLES, "bottom_hip_deg")
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
     for lifting in sagittal_sets(motion, reps):
-        seen = [(r, found) for r in lifting.reps if (found := lifting.leans(r.top_start_s, r.top_end_s))]
+        seen = lifting.tops()
         if seen:
             hips = [found["hip_deg"] for _, found in seen]
             at_s = [(rep.top_start_s + rep.top_end_s) / 2 for rep, _ in seen]

@@ -27,6 +27,14 @@ Situation = Literal["clear", "hidden", "near", "bar"]
 
 SITUATIONS: tuple[Situation, ...] = ("clear", "hidden", "near", "bar")
 
+MOVING: dict[Situation, tuple[int, ...]] = {
+    "clear": (0, 2),
+    "hidden": (0, 2),
+    "near": (0, 2, 5),
+    "bar": (0, 5, 8, 9),
+}
+"""The groups of an observation that tell one top of a set from the next; chosen on left-out clips."""
+
 _SIDED = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
 _CHAIN = ("SHOULDER", "HIP", "KNEE", "ANKLE")
 _AZIMUTH_UNIT_DEG = 30.0

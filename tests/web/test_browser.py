@@ -65,6 +65,7 @@ def test_the_page_counts_what_analyze_counts(address, model, tmp_path):
     with chromium.chromium(tmp_path / "profile", camera=film) as tab:
         tab.open(address)
         tab.ask("window.said = []; speechSynthesis.speak = (voice) => said.push(voice.text)")
+        tab.ask("speechSynthesis.getVoices = () => [{}]")  # a headless browser has none
         tab.wait("document.body.dataset.connected === 'yes'")
         assert tab.ask("location.href") == address.partition("?")[0]  # the token is gone from sight
         tab.ask("document.getElementById('start').click()")
@@ -93,6 +94,27 @@ def test_the_page_counts_what_analyze_counts(address, model, tmp_path):
         [kept] = history.sets()
     assert len(kept.reps) == 2
     assert kept.finished
+
+
+def test_what_breaks_comes_back(address, tmp_path):
+    film = tmp_path / "camera.mjpeg"
+    chromium.as_camera(SAMPLE, film, lead_s=0, tail_s=0, until_s=3)
+    banner = "document.getElementById('banner').innerText"
+    with chromium.chromium(tmp_path / "profile", camera=film) as tab:
+        tab.open(address)
+        tab.wait("document.body.dataset.connected === 'yes'")
+        tab.ask("document.getElementById('start').click()")
+        tab.wait("thrustcam.stats.seen > 3")
+        tab.ask("socket.close()")
+        tab.wait(f"{banner}.includes('connection is lost')")
+        tab.wait(f"!{banner}.includes('lost')")
+        before = tab.ask("thrustcam.stats.seen")
+        tab.wait(f"thrustcam.stats.seen > {before} + 3")
+        tab.ask("stream.getVideoTracks()[0].onended()")  # what unplugging does
+        tab.wait(f"{banner}.includes('camera is gone')")
+        tab.wait(f"{banner}.includes('camera is back')")
+        before = tab.ask("thrustcam.stats.seen")
+        tab.wait(f"thrustcam.stats.seen > {before} + 3")
 
 
 def test_without_a_camera_it_says_so(address, tmp_path):

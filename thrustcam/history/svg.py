@@ -71,6 +71,7 @@ def _band(
         f"{_x(i, len(spreads)):.1f},{y(s.median):.1f}" for i, s in enumerate(spreads) if s is not None
     )
     yield f'<polyline points="{line}" fill="none" stroke="{_BLUE}" stroke-opacity=".45"/>'
+    radius = min(4.5, max(1.5, 0.4 * (_x(1, len(spreads)) - _x(0, len(spreads)))))
     for place, (spread, kept) in enumerate(zip(spreads, sets, strict=True)):
         if spread is not None:
             x = _x(place, len(spreads))
@@ -78,7 +79,7 @@ def _band(
             yield (
                 f'<g><title>{escape(told)}</title><path d="M{x:.1f} {y(spread.least):.1f}'
                 f'V{y(spread.greatest):.1f}" stroke="{_BLUE}" stroke-width="3" stroke-opacity=".35"/>'
-                f'<circle cx="{x:.1f}" cy="{y(spread.median):.1f}" r="4.5" fill="{_BLUE}"/></g>'
+                f'<circle cx="{x:.1f}" cy="{y(spread.median):.1f}" r="{radius:.1f}" fill="{_BLUE}"/></g>'
             )
 
 

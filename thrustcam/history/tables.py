@@ -191,10 +191,11 @@ _COMPARED: tuple[tuple[str, str, Callable[[KeptSet], Spread | None]], ...] = (
 def _spread(spread: Spread | None, form: str) -> str:
     if spread is None:
         return _ABSENT
-    if spread.least == spread.greatest:
-        return form.format(spread.median)
     bare = form.partition("}")[0] + "}"
-    return f"{form.format(spread.median)} ({bare.format(spread.least)} to {bare.format(spread.greatest)})"
+    shown = form.format(spread.median)
+    if bare.format(spread.least) != bare.format(spread.greatest):
+        shown += f" ({bare.format(spread.least)} to {bare.format(spread.greatest)})"
+    return shown.replace("-", "−")
 
 
 def _change(spreads: Sequence[Spread | None], form: str) -> list[str]:

@@ -20,8 +20,18 @@ let near = null, lastPictureMs = 0, cueUntilMs = 0, troubled = "", wake = null;
 const sets = [];
 window.thrustcam = { stats, sets };
 
+// Where there is no voice, a short tone: something has been counted, look at the page.
+let horn = null;
+const beep = () => {
+  horn ??= new AudioContext();
+  const tone = new OscillatorNode(horn, { frequency: 880 }), quiet = new GainNode(horn, { gain: 0.2 });
+  tone.connect(quiet).connect(horn.destination);
+  tone.start();
+  tone.stop(horn.currentTime + 0.12);
+};
 const say = (text) => {
-  if (!text || !$("voice").checked || !("speechSynthesis" in window)) return;
+  if (!text || !$("voice").checked) return;
+  if (!window.speechSynthesis?.getVoices().length) { beep(); return; }
   const voice = new SpeechSynthesisUtterance(text);
   voice.lang = language;
   speechSynthesis.cancel();  // what is said now matters more than what was said before

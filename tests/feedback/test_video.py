@@ -6,6 +6,7 @@ import av
 import clips
 import numpy as np
 import pytest
+from chromium import BROWSER, chromium
 
 from thrustcam.errors import ThrustcamError
 from thrustcam.feedback.overlay import Overlay
@@ -74,3 +75,17 @@ def test_a_clip_that_has_gone_leaves_nothing_behind(seen, make, tmp_path):
     with pytest.raises(ThrustcamError, match=r"gone\.mp4"):
         write_video(make.analysis(path=str(tmp_path / "gone.mp4")), poses, tmp_path / "out.mp4")
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium")
+def test_a_browser_plays_it(seen, tmp_path):
+    pytest.importorskip("websockets")
+    analysis, poses = seen
+    write_video(analysis, poses, tmp_path / "out.mp4")
+    (tmp_path / "page.html").write_text('<video id="v" muted src="out.mp4"></video>')
+    with chromium(tmp_path / "profile") as tab:
+        tab.open((tmp_path / "page.html").as_uri())
+        tab.ask("v.play()")
+        tab.wait("v.ended")
+        assert tab.ask("v.duration") == pytest.approx(poses[-1].time_s, abs=0.1)
+        assert tab.ask("v.videoWidth") == 128

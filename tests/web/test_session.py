@@ -143,6 +143,16 @@ def test_the_profile_can_be_changed_but_only_to_one_of_ours(tmp_path):
         assert session.choose_profile(name)["profile"] == "paused"
 
 
+def test_the_load_goes_into_the_history(poses, kept):
+    session = Session(Replay(poses), BARBELL, load_phrases("en"), kept)
+    assert session.choose_load(82.5)["load_kg"] == 82.5
+    play(session, len(poses))
+    session.stop()
+    assert [each.facts.load_kg for each in kept.sets()] == [82.5]
+    for nonsense in (None, "80", -1, float("nan"), float("inf"), [], {}):
+        assert session.choose_load(nonsense)["load_kg"] is None
+
+
 def test_other_languages():
     session = Session(Replay([]), BARBELL, load_phrases("de"), None)
     told = play(session, 20)

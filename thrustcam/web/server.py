@@ -158,6 +158,8 @@ class Server:
             return await self._do(session.stop)
         if asked.get("do") == "profile":
             return await self._do(partial(session.choose_profile, str(asked.get("name"))))
+        if asked.get("do") == "load":
+            return await self._do(partial(session.choose_load, asked.get("kg")))
         return {"kind": "trouble", "key": "camera.format"}
 
     async def _end_later(self) -> None:

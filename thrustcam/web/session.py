@@ -22,6 +22,7 @@ from thrustcam.web.picture import BadPictureError, unpack
 from thrustcam.web.telling import now_told, pose_told, rep_told, set_told
 
 Told = dict[str, Any]
+_HEAVIEST_KG = 1000.0
 
 
 class Session:
@@ -58,6 +59,7 @@ class Session:
         self._coach = Coach(profile)
         self._troubles: list[str] = []  # with the history; the lifter goes on lifting
         self._keep = None if history is None else Keeping(history, self._facts, self._troubles.append)
+        self._load_kg: float | None = None
         self._offset_s: float | None = None
         self._last_s = -1.0
         self._frames = 0
@@ -73,6 +75,7 @@ class Session:
             "kind": "hello",
             "language": self._phrases.code,
             "profile": self._coach.profile.name,
+            "load_kg": self._load_kg,
             "profiles": list(dict.fromkeys([self._coach.profile.name, *profile_names()])),
             "bones": [[int(a), int(b)] for a, b in BONES],
         }
@@ -119,6 +122,12 @@ class Session:
             self._coach.profile = load_profile(name)
         return {"kind": "profile", "profile": self._coach.profile.name}
 
+    def choose_load(self, load_kg: object) -> Told:
+        """What is on the bar from the next set on, kg; anything else than a likely number is nothing."""
+        likely = isinstance(load_kg, int | float) and 0 <= load_kg <= _HEAVIEST_KG
+        self._load_kg = float(load_kg) if likely else None  # type: ignore[arg-type]
+        return {"kind": "load", "load_kg": self._load_kg}
+
     def stop(self) -> Told:
         """The camera was switched off, or the page is gone: the set that is under way ends."""
         return {"kind": "stopped", "pose": None, "camera": None} | self._told(
@@ -126,7 +135,7 @@ class Session:
         )
 
     def _facts(self) -> SetFacts:
-        return SetFacts("browser", self._coach.profile.name, self._model)
+        return SetFacts("browser", self._coach.profile.name, self._model, self._load_kg)
 
     def _turned(self) -> list[Event]:
         """Begin anew with pictures of another size."""

@@ -66,6 +66,7 @@ function hello(told) {
   ({ bones, language } = told);
   $("profile").replaceChildren(...told.profiles.map((name) => new Option(name, name)));
   $("profile").value = told.profile;
+  $("load").value = told.load_kg ?? "";
   $("start").disabled = false;
   calm("web.lost");
   calm("web.closed");
@@ -315,6 +316,7 @@ $("stop").onclick = () => {
   banner("", "", 0);
   if (sets.length) $("summary").hidden = false;
 };
+$("load").onchange = () => ask({ do: "load", kg: $("load").value === "" ? null : $("load").valueAsNumber });
 $("profile").onchange = () => ask({ do: "profile", name: $("profile").value });
 $("camera").onchange = async () => { closeCamera(); await openCamera(); };
 for (const name of ["mirror", "voice"]) {

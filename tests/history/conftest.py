@@ -47,8 +47,8 @@ class Lifter:
             "down_s": 1.5,
         } | values
         if not last:
-            numbers = {"dwell_s": 1.0, "rebound_g": 0.1} | numbers
-        halves = {"deg": half, "s": 0.1, "range": 0.03, "g": 0.1}
+            numbers = {"dwell": 2.0, "rebound_g": 0.1} | numbers
+        halves = {"deg": half, "s": 0.1, "range": 0.03, "dwell": 0.1, "g": 0.1}
         measures: dict[str, Measured] = {
             name: Estimate.around(value, halves[name.rpartition("_")[2]], start + 1.5)
             for name, value in numbers.items()

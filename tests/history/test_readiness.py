@@ -22,7 +22,7 @@ def test_a_good_set_allows_more(lifter):
         ({"range": 0.7}, "range"),
         ({"hip_deg": 150.0}, "lockout"),
         ({"hip_deg": 205.0}, "lockout"),
-        ({"dwell_s": 0.1, "rebound_g": 1.5}, "control"),
+        ({"dwell": 0.1, "rebound_g": 1.5}, "control"),
         ({"down_s": 0.5}, "control"),
     ],
 )

@@ -72,7 +72,7 @@ def test_nothing_is_praised_that_was_not_seen_to_be_well() -> None:
 
 
 def test_a_bounce_is_spoken_of_after_the_next_rep() -> None:
-    bounced = rep(dwell_s=0.02, rebound_g=3.0)
+    bounced = rep(dwell=0.02, rebound_g=3.0)
     late = [f for f in bounced.findings if f.rule == "bounce"]
     cue = Chooser().choose(rep(), late)
     assert cue is not None

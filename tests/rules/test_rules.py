@@ -21,7 +21,7 @@ BARBELL = load_profile("barbell")
 INF = math.inf
 MEASURES = sorted({measure for rule in RULES.values() for measure in rule.words})
 GOOD: dict[str, float] = {
-    "shin_deg": 3, "hip_deg": 178, "lumbar_arch_deg": 4, "knee_cave_deg": 1, "dwell_s": 0.9,
+    "shin_deg": 3, "hip_deg": 178, "lumbar_arch_deg": 4, "knee_cave_deg": 1, "dwell": 1.9,
     "rebound_g": 0.3, "range": 0.97, "up_s": 1.2, "down_s": 1.6, "top_s": 1.0, "knee_deg": 92,
     "heel_rise": 0.01, "neck_deg": 5, "shoulder_drift": 0.03, "hip_level_deg": -1, "stance": 1.3,
 }  # fmt: skip
@@ -193,14 +193,14 @@ LAST = Unseen("No rep follows.")
 @pytest.mark.parametrize(
     ("dwell", "rebound", "verdict", "deciding"),
     [
-        (sure(0.9), sure(0.3), "ok", "dwell_s"),
-        (sure(0.9), sure(2.0), "ok", "dwell_s"),
-        (sure(0.9), LAST, "ok", "dwell_s"),
+        (sure(1.9), sure(0.3), "ok", "dwell"),
+        (sure(1.9), sure(2.0), "ok", "dwell"),
+        (sure(1.9), LAST, "ok", "dwell"),
         (sure(0.05), sure(0.3), "ok", "rebound_g"),
         (sure(0.05), sure(2.0), "fault", "rebound_g"),
-        (about(0.54, 0.05), sure(2.0), "unsure", "dwell_s"),
+        (about(1.0, 0.05), sure(2.0), "unsure", "dwell"),
         (sure(0.05), about(0.5, 0.1), "unsure", "rebound_g"),
-        (about(0.54, 0.05), sure(0.3), "ok", "rebound_g"),
+        (about(1.0, 0.05), sure(0.3), "ok", "rebound_g"),
         (LAST, sure(0.3), "ok", "rebound_g"),
         (LAST, sure(2.0), "not_assessable", None),
         (LAST, about(0.8, 0.1), "not_assessable", None),
@@ -211,9 +211,9 @@ LAST = Unseen("No rep follows.")
 def test_a_bounce_is_no_dwell_and_a_rebound(
     dwell: Measured, rebound: Measured, verdict: str, deciding: str | None
 ):
-    found = finding("bounce", dwell_s=dwell, rebound_g=rebound)
+    found = finding("bounce", dwell=dwell, rebound_g=rebound)
     assert found.verdict == verdict
-    assert found.estimate is {"dwell_s": dwell, "rebound_g": rebound, None: None}[deciding]
+    assert found.estimate is {"dwell": dwell, "rebound_g": rebound, None: None}[deciding]
     assert (found.cue is not None) == (verdict == "fault")
 
 

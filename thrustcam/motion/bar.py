@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 # Looks at the far plate that must agree, their share of all, and within how many near radii. Rendered clips
 # with fewer had taken something else for it.
 _AGREE, _AGREE_SHARE, _WITHIN = 6, 0.58, 0.3
+_SHRINKS, _APART = (0.5, 0.85), 0.3  # what a far plate can be like; a ring on the near one is neither
 _CALM = 0.5  # squared radii of the plate's travel below which its effect on the offset is not to be told
 
 
@@ -58,6 +59,8 @@ def find_bar(track: PoseTrack) -> Bar | None:
     off = height - height.mean()
     slope = off @ (offsets[agree] - usual) / (off @ off + _CALM)
     shrinks = float(np.median(far[agree, 2] / sizes[agree]))
+    if not _SHRINKS[0] < shrinks < _SHRINKS[1] or np.hypot(*usual) < _APART:
+        return None
     offset = usual + slope * (track.plate[:, 1:2] / radius - height.mean())
     middle = track.plate[:, :2] + offset * radius / (1 + shrinks)
     return Bar(middle, 2 * radius * shrinks / (1 + shrinks), usual, shrinks)

@@ -24,8 +24,8 @@ class MeasuredRep:
         over the rep: `knee_cave_deg`, `heel_rise` (shank lengths), `shoulder_drift` (torso lengths),
             `range` (share of the set's best), `stance` (distance of the ankles in hip widths);
         times in seconds: `up_s`, `top_s`, `down_s`, `bottom_s`;
-        at the turn after the descent: `dwell_s`, seconds within 10 % of the travel of the lowest point, and
-            `rebound_g`, the peak upward acceleration of the hips in g.
+        at the turn after the descent: `dwell`, time at the bottom over that of a smooth swing at the same
+            pace, and `rebound_g`, the peak upward acceleration of the hips in g.
     """
 
     rep: Rep

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
-from thrustcam.motion.motion import LiftingSet, Motion
+from thrustcam.motion.motion import Motion
 from thrustcam.motion.smoothing import Curve, smooth
 from thrustcam.reps import Rep
 
@@ -24,7 +24,10 @@ _HALF_S = {
 _BOTTOM_HALF_S = 0.12
 
 _AT_BOTTOM = 0.10  # of the travel
-_DWELL_HALF_S = 0.05
+_SWING = 0.205  # of its period a sine stays within 10 % of its travel of the lowest point: acos(0.8) / pi
+_BLURRED = {"side": 1.0, "three-quarter": 0.85, "front": 0.6}
+"""Turns look rounder from the front, where hips rise little in the picture: medians of rendered bounces."""
+_DWELL_SHARE = 0.08
 _REBOUND_SHARE = 0.20
 _TURN_S = 0.25
 _TRAVEL_M = 0.357  # bar travel of a hip thrust (Zabaleta-Korta 2024)
@@ -35,7 +38,7 @@ _RANGE_HALF = 0.04
 
 
 def timing(motion: Motion, reps: Sequence[Rep]) -> dict[int, dict[str, Measured]]:
-    """By the rep's index: `up_s`, `top_s`, `down_s`, `bottom_s`, `dwell_s`, `rebound_g` and `range`."""
+    """By the rep's index: `up_s`, `top_s`, `down_s`, `bottom_s`, `dwell`, `rebound_g` and `range`."""
     measured: dict[int, dict[str, Measured]] = {rep.index: {} for rep in reps}
     travels: dict[int, tuple[Rep, float]] = {}
     for lifting in motion.sets:
@@ -43,7 +46,8 @@ def timing(motion: Motion, reps: Sequence[Rep]) -> dict[int, dict[str, Measured]
         mine = [rep for rep in reps if curve.t[0] <= rep.top_start_s <= curve.t[-1]]
         for rep in mine:
             after = next((r for r in mine if r.start_s == rep.next_start_s), None)
-            measured[rep.index] = {**_tempo(motion, lifting, rep), **_turn(curve, rep, after)}
+            kind = "plate" if lifting.lift.plate_rides else motion.view.kind if motion.view else "front"
+            measured[rep.index] = {**_tempo(kind, rep), **_turn(kind, curve, rep, after)}
             travels[rep.index] = rep, _travel(curve, rep)
     measured_ranges = _ranges(list(travels.values()))
     for index, share in zip(travels, measured_ranges, strict=True):
@@ -51,8 +55,7 @@ def timing(motion: Motion, reps: Sequence[Rep]) -> dict[int, dict[str, Measured]
     return measured
 
 
-def _tempo(motion: Motion, lifting: LiftingSet, rep: Rep) -> dict[str, Measured]:
-    kind = "plate" if lifting.lift.plate_rides else motion.view.kind if motion.view else "front"
+def _tempo(kind: str, rep: Rep) -> dict[str, Measured]:
     up, top, down = _HALF_S[kind]
     numbers: dict[str, Measured] = {
         "up_s": Estimate.around(rep.up_s, up, rep.start_s),
@@ -67,20 +70,23 @@ def _tempo(motion: Motion, lifting: LiftingSet, rep: Rep) -> dict[str, Measured]
     return numbers
 
 
-def _turn(curve: Curve, rep: Rep, after: Rep | None) -> dict[str, Measured]:
+def _turn(kind: str, curve: Curve, rep: Rep, after: Rep | None) -> dict[str, Measured]:
     """How the hips turn between this rep and the next.
 
-    `dwell_s` : within 10 % of the travel of the lowest point. Bounces of rendered reps stay there 0.08 to
-    0.53 s, controlled turns 0.55 s and more. `rebound_g` : the peak upward acceleration, as if the hips
-    travelled the usual 0.357 m; bounces 0.5 g and more, controlled turns 0.3 g (median).
+    `dwell` : time within 10 % of the travel of the lowest point over that of a smooth swing at the rep's own
+    pace, 1 for a sine: quick reps turn quickly and still under control. `rebound_g` : the peak upward
+    acceleration, as if the hips travelled the usual 0.357 m; bounces 0.5 g and more, controlled turns 0.3 g
+    (median).
     """
     if after is None:
-        return {"dwell_s": Unseen(_NO_TURN), "rebound_g": Unseen(_NO_TURN)}
+        return {"dwell": Unseen(_NO_TURN), "rebound_g": Unseen(_NO_TURN)}
     between = curve.between(rep.top_end_s, after.top_start_s)
     travel = float(np.ptp(curve.between(rep.top_start_s, rep.end_s).x))
     lowest = float(np.percentile(between.x, 1))
     step = float(curve.t[1] - curve.t[0])
-    dwell = float((between.x - lowest < _AT_BOTTOM * travel).sum()) * step
+    swing = _SWING * ((rep.down_s or 0.0) + after.up_s)
+    dwell = float((between.x - lowest < _AT_BOTTOM * travel).sum()) * step / max(swing, step)
+    dwell *= _BLURRED.get(kind, 1.0)
     turn = curve.between(rep.end_s - 2 * _TURN_S, after.start_s + 2 * _TURN_S)
     push = np.gradient(np.gradient(turn.x, turn.t), turn.t)
     near = (turn.t >= rep.end_s - _TURN_S) & (turn.t <= after.start_s + _TURN_S)
@@ -88,7 +94,7 @@ def _turn(curve: Curve, rep: Rep, after: Rep | None) -> dict[str, Measured]:
     rebound = max(float(push[row]), 0.0) / max(travel, 1e-6) * _TRAVEL_M / _G
     at_s = float(turn.t[row])
     return {
-        "dwell_s": Estimate.around(dwell, _DWELL_HALF_S, at_s),
+        "dwell": Estimate.around(dwell, _DWELL_SHARE * dwell, at_s),
         "rebound_g": Estimate.around(rebound, _REBOUND_SHARE * rebound, at_s),
     }
 

@@ -23,13 +23,13 @@ RULE = Rule(
     "form",
     "no bounce: the bottom is turned under control",
     {
-        "dwell_s": Word(
-            what="time at the bottom",
-            unit="s",
-            ok="Settled for {value} at the bottom before the next rep.",
+        "dwell": Word(
+            what="time at the bottom, against a smooth turn,",
+            unit="ratio",
+            ok="Turned under control: {value} of the time at the bottom that a smooth turn takes.",
             too_low=(
                 "Settle at the bottom before you drive up again.",
-                "Only {value} at the bottom before the next rep, at least {low} is asked.",
+                "Only {value} of the time at the bottom that a smooth turn takes.",
             ),
         ),
         "rebound_g": Word(

@@ -61,15 +61,16 @@ def zeroed(data: bytes, chance: random.Random) -> bytes:
     return bytes(out)
 
 
-def huge(data: bytes, chance: random.Random) -> bytes:
+def huge(data: bytes, _chance: random.Random) -> bytes:
     """Width and height of 60 000 in the track's header and in the sample's description."""
     out = bytearray(data)
     track, entry = data.index(b"tkhd"), data.index(b"avc1")
     struct.pack_into(">II", out, track + 4 + 76, 60_000 << 16, 60_000 << 16)
     struct.pack_into(">HH", out, entry + 28, 60_000, 60_000)
-    # The decoder believes the parameter set: declare its picture 65 536 macroblocks wide instead.
-    config = data.index(b"avcC")
-    return _flipped(bytes(out), config + 12, config + 24, 8, chance)
+    # The decoder believes the parameter set instead: its size, among other things, becomes nonsense.
+    config = data.index(b"avcC") + 16
+    out[config : config + 5] = bytes(0xFF ^ byte for byte in out[config : config + 5])
+    return bytes(out)
 
 
 def endless(data: bytes, chance: random.Random) -> bytes:

@@ -146,6 +146,14 @@ def undecodable(path: Path) -> Path:
     return path
 
 
+def lying(path: Path) -> Path:
+    """A box in the index that claims to be far larger than the file: pictures are counted, not described."""
+    data = bytearray(SAMPLE.read_bytes())
+    struct.pack_into(">I", data, data.index(b"stsd") - 4, 0x7FFFFFFF)
+    path.write_bytes(data)
+    return path
+
+
 def no_frames(path: Path) -> Path:
     """A recording that was stopped before its first picture."""
     return numbered(path, frames=0)

@@ -25,6 +25,7 @@ HOPELESS = {
     "text": (clips.text, "not a video"),
     "unfinished": (clips.unfinished, "cut off"),
     "no frames": (clips.no_frames, "no picture"),
+    "a lying index": (clips.lying, "no picture can be decoded"),
     "undecodable": (clips.undecodable, "no picture can be decoded"),
     "sound in an mp4": (clips.sound_mp4, "sound only"),
     "sound": (lambda path: clips.sound_wav(path.with_suffix(".wav")), "sound only"),

@@ -287,9 +287,8 @@ class _Reader(threading.Thread):
         warnings = [self._cut] if self._cut else []
         if short and not self._cut:
             of = f"{clock.ticks} of {header.frames} pictures, " if header.counted else ""
-            warnings.append(
-                f"the file is cut short or damaged: {of}{end_s:.1f} of {header.duration_s:.1f} s read"
-            )
+            length = "" if header.duration_s is None else f" of {header.duration_s:.1f}"
+            warnings.append(f"the file is cut short or damaged: {of}{end_s:.1f}{length} s read")
         if self._broken:
             warnings.append(f"the file is damaged in {self._broken} place(s)" + (hole and f", {hole}"))
         elif hole:

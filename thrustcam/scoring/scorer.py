@@ -122,7 +122,7 @@ def _local(path: str) -> Iterator[str]:
             fs, remote = fsspec.core.url_to_fs(path)
             fs.get_file(remote, str(here))
         except Exception as error:  # each file system has errors of its own
-            why = one_line(str(error)) or type(error).__name__
+            why = one_line(f"{type(error).__name__}: {error}")
             raise ThrustcamError(f"{one_line(path)}: can't be fetched ({why})") from error
         try:
             yield str(here)

@@ -136,7 +136,8 @@ def score(
                 f"stopped after {progress.finished} of {len(tasks)} clips: "
                 "the same command with --resume goes on from there"
             ) from None
-    keep.tidy()
+    if store is None:  # a folder that the user chose is the user's to tidy
+        keep.tidy()
     try:
         _write(batch, settings, outputs)
     finally:  # a disk that is full by now should not cost the night's work

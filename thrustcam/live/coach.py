@@ -13,7 +13,7 @@ from itertools import takewhile
 import numpy as np
 
 from thrustcam.analysis import JudgedRep
-from thrustcam.engine import judge_set
+from thrustcam.engine import judge_reps, judge_set
 from thrustcam.live.choice import Chooser
 from thrustcam.live.events import Event, Now, Phase, RepDone, SetEnded, SetStarted, Stage
 from thrustcam.live.framing import Guidance, Scene
@@ -167,7 +167,7 @@ class Coach:
         """Judge the whole set so far, and tell of the reps that are over and that it confirms."""
         self._confirm_s = at_s + _AGAIN_S
         motion = measure_motion(PoseTrack.of(self._stretches.poses))
-        reps = judge_set(motion, self.profile).reps
+        reps = judge_reps(motion, find_reps(motion), self.profile)
         new = [
             rep
             for rep in reps

@@ -37,4 +37,6 @@ def batch(*outcomes: Outcome, gates=(), failures=()) -> Batch:
 @pytest.fixture(scope="session")
 def made() -> SimpleNamespace:
     """The builders of this file and of the feedback's."""
-    return SimpleNamespace(task=task, outcome=outcome, batch=batch, HOSTILE=HOSTILE, **vars(builders))
+    names = ("analysis", "finding", "hidden", "lockout_set", "ok", "rep")
+    shared = {name: getattr(builders, name) for name in names}
+    return SimpleNamespace(task=task, outcome=outcome, batch=batch, HOSTILE=HOSTILE, **shared)

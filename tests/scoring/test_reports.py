@@ -11,6 +11,8 @@ from pathlib import Path
 import jsonschema
 import junitparser
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from referencing import Registry, Resource
 from rich.console import Console
 
@@ -199,3 +201,25 @@ def test_a_damaged_clip_is_called_one_everywhere(made, tmp_path):
     assert "cut short" in summary(batch)
     assert what in as_html(batch, made.task().settings, tmp_path / "all.html")
     assert what in as_junit(batch)
+
+
+# Surrogates are what file names hold that are no text.
+SPECIAL = st.sampled_from("<>&\"'|`:%,#[]*_@\n\r\0\x1b\u202e\udcff")
+NAMES = st.text(st.characters() | SPECIAL, min_size=1, max_size=30)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=NAMES, why=NAMES)
+def test_any_name_stays_in_its_place(made, name, why):
+    failed = Failure("--min-score 9", name, why)
+    batch = made.batch(made.outcome(name), Outcome("b", error=why), gates=[failed.gate], failures=[failed])
+    assert json.loads(as_json(batch))["summary"]["clips"] == 2
+    assert len(junitparser.JUnitXml.fromstring(as_junit(batch).encode())) == 3
+    for line in commands(batch):
+        assert re.fullmatch(r"::(error|warning) file=[^:,\n]*,title=[^:,\n]*::[^\n\r]*", line), line
+    for row in summary(batch).splitlines()[6:]:
+        assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) == 7, row
+    assert not harmless(name).lstrip().startswith("::")
+    page = as_html(batch, made.task().settings, Path("all.html"))
+    assert page.count("<td") == 10
+    page.encode()

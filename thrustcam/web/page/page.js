@@ -256,6 +256,8 @@ function trouble(key) {
   if (troubled === key) return;
   troubled = key;
   $("trouble").textContent = word(key);
+  if (key === "camera.slow" && performance.now() < cueUntilMs) return;  // `show` says it after the cue
+  cueUntilMs = 0;
   banner(word(key), "trouble", 0);
   if (running) say(word(key));
 }
@@ -270,8 +272,7 @@ function calm(key) {
   if (key && troubled !== key) return;
   troubled = "";
   $("trouble").textContent = "";
-  cueUntilMs = 0;
-  banner("", "", 0);
+  if ($("banner").className === "trouble") banner("", "", 0);
 }
 
 // --- the lifter's hand --------------------------------------------------------------------------------

@@ -115,34 +115,6 @@ def judge_reps(motion: Motion, reps: list[Rep], profile: Profile) -> tuple[Judge
     )
 
 
-def _series(self, sets: Sequence[JudgedSet]) -> Series:
-    """One entry for every pose; nothing was measured where no set was."""
-    t, found = np.array(self._times, float), np.array(self._found, bool)
-    whole = {name: np.full(len(t), np.nan) for name in _MEASURED}
-    for each in sets:
-        rows = np.searchsorted(t, each.series.t)
-        for name, values in whole.items():
-            values[rows] = getattr(each.series, name)
-    return Series(t=t, confidence=np.where(found, 1.0, 0.0), **whole)
-
-
-def _numbered(rep: JudgedRep, index: int) -> JudgedRep:
-    """The rep with its number among those of all sets."""
-    measured = rep.measured
-    return replace(rep, measured=replace(measured, rep=replace(measured.rep, index=index)))
-
-
-def judge_set(motion: Motion, profile: Profile) -> JudgedSet:
-    """The reps in a motion, judged: what recorded and live use share."""
-    reps = find_reps(motion)
-    judged = tuple(
-        JudgedRep(measured, findings, score(findings))
-        for measured in measure_reps(motion, reps)
-        for findings in (judge(measured, profile),)
-    )
-    return JudgedSet(motion.view if reps else None, _series(motion, reps), judged, summarise(judged))
-
-
 def _series(motion: Motion, reps: list[Rep]) -> Series:
     """One entry for every pose."""
     track = motion.track

@@ -54,12 +54,14 @@ def track_of(clip: Path, kept: Path | None) -> PoseTrack:
     store = None if kept is None else kept / f"{clip.stem}.npz"
     if store is not None and store.exists():
         with np.load(store) as arrays:
-            return PoseTrack(*(arrays[name].astype(float) for name in ARRAYS))
+            width, height = arrays["size"].tolist()
+            return PoseTrack(*(arrays[name].astype(float) for name in ARRAYS), (width, height))
     with open_clip(clip) as frames, Watch(install("full")) as watch:
         track = PoseTrack.of([watch(frame) for frame in frames])
     if store is not None:
         store.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(store, **{name: getattr(track, name).astype(np.float32) for name in ARRAYS[1:]}, t=track.t)
+        arrays = {name: getattr(track, name).astype(np.float32) for name in ARRAYS[1:]}
+        np.savez(store, **arrays, t=track.t, size=np.array(track.size))
     return track
 
 

@@ -411,7 +411,7 @@ class Camera:
         world = (room - hips) @ axes.T
         world += chance.normal(0, noise * TRUNK, world.shape) * (1, 1, 3)
         nothing = np.full((len(body.t), 5), np.nan)
-        return PoseTrack(body.t, points, world, np.ones(points.shape[:2]), nothing, nothing[:, :3])
+        return PoseTrack(body.t, points, world, np.ones(points.shape[:2]), nothing, nothing[:, :3], (WIDTH, HEIGHT))
 
 
 def without(track: PoseTrack, start_s: float, end_s: float) -> PoseTrack:

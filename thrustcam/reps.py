@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.motion.motion import LiftingSet, Motion
-from thrustcam.motion.shape import Shape, shape_of, typical_shape
+from thrustcam.motion.shape import Shape, shape_of
 from thrustcam.motion.smoothing import Curve, smooth
 
 
@@ -72,6 +72,9 @@ _KNEE_OVER_ANKLE = 0.5  # [0.56; dips 0.48, planks, push-ups under 0.2]
 _TRUNK_LYING = 0.8  # shoulders over hips [0.65; dips 0.86, squats, swings over 0.8]
 _HIP_BETWEEN = (0.3, 1.2)  # [0.37 to 1.06; dips 0.21 to 0.32, squats outside]
 _BENT_DEG = 140.0  # the knee at the bottom [126; planks, piking to the down dog over 165]
+
+
+_SEEN_SHARE = 1 / 3  # of the rises with a plate riding along, must show the joints of a hip thrust
 
 
 @dataclass(frozen=True)
@@ -202,11 +205,10 @@ def _candidates(motion: Motion, found: LiftingSet, place: int) -> list[_Candidat
         if rise.high - rise.low >= _SHORTEST_RISE_S
     ]
     shapes = [shape_of(found.track, motion.torso_px, rise.low, rise.high) for rise in rises]
-    if found.lift.plate_rides:
-        # The plate shows that each rise is like the others, and hides the joints of some: the set's shape.
-        usual = typical_shape([s for s in shapes if s is not None])
-        shapes = [usual] * len(shapes)
-    rises = [r for r, shape in zip(rises, shapes, strict=True) if is_hip_thrust(shape, r.travel)]
+    thrusts = [is_hip_thrust(shape, r.travel) for r, shape in zip(rises, shapes, strict=True)]
+    if found.lift.plate_rides and sum(thrusts) >= _SEEN_SHARE * len(rises):
+        thrusts = [True] * len(rises)  # the plate shows that they are alike, and hides the joints of some
+    rises = [rise for rise, thrust in zip(rises, thrusts, strict=True) if thrust]
     candidates = []
     for i, rise in enumerate(rises):
         after = rises[i + 1].high if i + 1 < len(rises) else float(curve.t[-1])

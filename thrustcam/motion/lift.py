@@ -41,7 +41,7 @@ _FEWEST = 10  # poses
 # torso lengths and hardly sideways, and the body goes with it: median correlation of the joints most like it.
 _PLATE_SEEN = 0.5
 _PLATE_RISES, _PLATE_RISES_MOST, _PLATE_ACROSS = 0.12, 1.6, 0.8
-_ALIKE, _ALIKENESS = 7, 0.6
+_ALIKE, _ALIKENESS = 7, 0.5
 _PLATE_JUMPS, _BODY_DISAGREES = 0.15, 0.2
 _PLATE_NOISE = 0.001  # far below any joint's: where the plate is seen, it is what tells
 _PLATE_NEARER = 1.2  # the near plate is 0.67 m nearer the camera than the body, which is 3 to 4 m away

@@ -13,10 +13,13 @@ from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.sagittal import Lean, sagittal_sets
 from thrustcam.motion.timing import timing
+from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.track import PoseTrack
 from thrustcam.reps import Rep
 
 _PLATES_HIDE = "Plates or clutter hide the body: film from about 20° toward the feet, 1.4 m high."
 _NOT_FROM_FRONT = "The view from the front does not show it: film from the side."
+_CUT_OFF = "The {part} are out of the picture: move the camera back."
 _BOTTOM_S = 0.25
 
 
@@ -43,9 +46,22 @@ def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measure
                 others = {name: _estimate(found[name], at) for name in ANGLES if name != "hip_deg"}
                 measured[rep.index].update(others, hip_deg=hip)
         for rep in lifting.reps:
+            if part := _cut_off(motion.track, rep):
+                measured[rep.index] = dict.fromkeys(names, Unseen(_CUT_OFF.format(part=part)))
+                continue
             if below := lifting.leans(rep.start_s - _BOTTOM_S, rep.start_s):
                 measured[rep.index]["bottom_hip_deg"] = _estimate(below["hip_deg"], rep.start_s)
     return measured
+
+
+def _cut_off(track: PoseTrack, rep: Rep) -> str | None:
+    """What of the body lies outside the picture at the top, where the pose model only guesses."""
+    top = track.found & (track.t >= rep.top_start_s) & (track.t <= rep.top_end_s)
+    for part, name in (("feet", "ANKLE"), ("shoulders", "SHOULDER"), ("knees", "KNEE")):
+        joints = [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]
+        if top.any() and track.in_picture(joints)[top].mean() < 0.5:
+            return part
+    return None
 
 
 def _estimate(lean: Lean, at_s: float) -> Estimate:

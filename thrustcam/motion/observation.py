@@ -38,6 +38,7 @@ MOVING: dict[Situation, tuple[int, ...]] = {
 _SIDED = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
 _CHAIN = ("SHOULDER", "HIP", "KNEE", "ANKLE")
 _AZIMUTH_UNIT_DEG = 30.0
+_ONE_SIZE = 1.2  # 1.04 for plates that come and go sideways by a metre
 
 
 @dataclass(frozen=True)
@@ -181,13 +182,20 @@ def observe(
     plates : whether there are any on the bar.
     """
     n, nothing = len(track), np.nan
-    bar = find_bar(track) if plates else None
-    plate = track.plate[:, :4] if plates else np.full((n, 4), nothing)
+    clear = plates and _one_size(track.plate)
+    bar = find_bar(track) if clear else None
+    plate = track.plate[:, :4] if clear else np.full((n, 4), nothing)
     middle = np.full((n, 2), nothing) if bar is None else bar.middle
     seen = Sightings(track.points, plate, middle)
     below = seen[low].median()
     reference = Reference(below.points[0], below.plate[0], below.middle[0])
     return Observer(reference, torso_px, view, bar), seen
+
+
+def _one_size(plate: Array) -> bool:
+    """Whether it is one circle that was followed, and not now the plate's edge and now a ring on it."""
+    sizes = plate[np.isfinite(plate[:, 3]), 3]
+    return bool(len(sizes)) and float(np.divide(*np.percentile(sizes, (90, 10)))) < _ONE_SIZE
 
 
 def _median(a: Array) -> Array:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,17 +62,6 @@ def shape_of(track: PoseTrack, torso_px: float, low_s: float, high_s: float) -> 
         hip_between=float((hip[0] - shoulder[0]) / across) if abs(across) > 0.6 else float("nan"),
         bent_deg=_bent_deg(low.world),
     )
-
-
-def typical_shape(shapes: Sequence[Shape]) -> Shape | None:
-    """Each number's median over these rises; None where there are none."""
-    if not shapes:
-        return None
-    names = [f.name for f in fields(Shape)]
-    rows = np.array([[getattr(s, name) for name in names] for s in shapes])
-    some = np.isfinite(rows).any(axis=0)
-    middle = [float(np.nanmedian(c)) if ok else float("nan") for c, ok in zip(rows.T, some, strict=True)]
-    return Shape(**dict(zip(names, middle, strict=True)))
 
 
 def _middle(points: Array, name: str) -> Array:

@@ -43,6 +43,7 @@ class PoseTrack:
     plate : float64, shape (n, 5), pixels: x, y, rx, ry and lean of the near plate (see `Plate`); NaN where
         none was seen.
     far_plate : float64, shape (n, 3), pixels: x, y and radius of the far plate; NaN in most frames.
+    size : width and height of the pictures, pixels.
     """
 
     t: NDArray[np.float64]
@@ -51,6 +52,7 @@ class PoseTrack:
     visibility: NDArray[np.float64]
     plate: NDArray[np.float64]
     far_plate: NDArray[np.float64]
+    size: tuple[int, int]
 
     @classmethod
     def of(cls, poses: Sequence[Pose]) -> PoseTrack:
@@ -63,6 +65,7 @@ class PoseTrack:
             np.array([p.visibility for p in poses], float).reshape(n, LANDMARKS),
             np.array([_numbers(p.plate) for p in poses], float).reshape(n, 5),
             np.array([p.plate.far if p.plate and p.plate.far else _NONE for p in poses], float).reshape(n, 3),
+            (poses[0].width, poses[0].height) if n else (0, 0),
         )
 
     def __len__(self) -> int:
@@ -71,12 +74,18 @@ class PoseTrack:
     def __getitem__(self, rows: slice | NDArray[np.bool_]) -> PoseTrack:
         """The part of the track in these rows."""
         arrays = (self.t, self.points, self.world, self.visibility, self.plate, self.far_plate)
-        return PoseTrack(*(a[rows] for a in arrays))
+        return PoseTrack(*(a[rows] for a in arrays), self.size)
 
     @property
     def found(self) -> NDArray[np.bool_]:
         """bool, shape (n,): whether a body was found."""
         return np.asarray(np.isfinite(self.points[:, Joint.LEFT_HIP, 0]), bool)
+
+    def in_picture(self, joints: Sequence[Joint]) -> NDArray[np.bool_]:
+        """bool, shape (n,): whether any of these joints lies within the picture; the model guesses beyond."""
+        x, y = np.moveaxis(self.points[:, list(joints)], -1, 0)
+        inside = (x >= 0) & (x < self.size[0]) & (y >= 0) & (y < self.size[1])
+        return np.asarray(inside.any(axis=1), bool)
 
     def middle(self, name: str) -> NDArray[np.float64]:
         """Shape (n, 2), pixels: half-way between the left and right `name` ("HIP", "KNEE", …)."""

@@ -41,6 +41,23 @@ def test_a_missing_system_library(thrustcam_process, without_gl, module):
     assert "the system library libGL.so.1 is missing" in ended.out
 
 
+def test_a_history_that_cannot_be_read_is_a_note(tmp_path, monkeypatch):
+    monkeypatch.setenv("THRUSTCAM_HISTORY", str(tmp_path))
+    assert doctor.past_sets().text == "none kept yet"
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "history.sqlite3").write_bytes(b"garbage " * 1000)
+    check = doctor.past_sets()
+    assert check.state == "note"
+    assert "damaged" in check.text
+
+
+def test_what_the_page_needs(monkeypatch):
+    monkeypatch.setattr(doctor, "WEB_PACKAGES", ("json", "none_of_this_name"))
+    check = doctor.web_page()
+    assert (check.state, check.text) == ("note", "needs none_of_this_name")
+    assert "thrustcam[web]" in check.remedy
+
+
 def test_what_the_loader_does_not_find(monkeypatch):
     monkeypatch.setattr(libraries, "SYSTEM_LIBRARIES", ("libnone-of-this-name.so.7",))
     check = doctor.system_libraries()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import os
 import platform
 import subprocess
@@ -23,6 +24,9 @@ from thrustcam.errors import ThrustcamError
 from thrustcam.libraries import APT_LINE, import_trouble, missing_libraries
 
 State = Literal["ok", "note", "fault"]
+
+WEB_PACKAGES = ("starlette", "uvicorn", "websockets")
+"""What `thrustcam web` needs besides."""
 
 _CAMERA_S = 15.0
 _POSE_S = 60.0
@@ -64,6 +68,8 @@ def examine(model: str = "full") -> Iterator[Check]:
         if task is not None:
             yield pose_engine(task)
         yield camera()
+        yield past_sets()
+    yield web_page()
 
 
 def system_libraries() -> Check:
@@ -100,6 +106,29 @@ def video_files() -> Check:
         return Check("video files", "ok", "read with FFmpeg")
     anew = "run `pip install --force-reinstall opencv-python`"
     return Check("video files", "fault", "this OpenCV was built without FFmpeg", anew)
+
+
+def past_sets() -> Check:
+    """Whether the history can be read."""
+    from thrustcam.history import History  # noqa: PLC0415
+    from thrustcam.history.database import history_path  # noqa: PLC0415
+
+    path = history_path()
+    if not path.exists():
+        return Check("past sets", "ok", "none kept yet")
+    try:
+        with History.open() as history:
+            return Check("past sets", "ok", f"{len(history.numbers())} in {path}")
+    except ThrustcamError as error:
+        return Check("past sets", "note", str(error))
+
+
+def web_page() -> Check:
+    """Whether `thrustcam web` has what it needs besides."""
+    if missing := [name for name in WEB_PACKAGES if importlib.util.find_spec(name) is None]:
+        remedy = "run `pip install 'thrustcam[web]'`"
+        return Check("web page", "note", f"needs {', '.join(missing)}", remedy)
+    return Check("web page", "ok", "can be served")
 
 
 def pose_model(name: str) -> tuple[Path | None, Check]:

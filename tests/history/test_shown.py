@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from thrustcam.feedback import json_report
-from thrustcam.history.export import as_csv, as_json
+from thrustcam.history.export import as_csv, as_json, schema
 from thrustcam.history.plot import Plot
 from thrustcam.history.svg import as_svg
 from thrustcam.history.tables import Comparison, SetList, SetPage
@@ -106,6 +106,7 @@ def test_the_picture_is_whole_and_needs_nothing_else(sets):
 
 def test_json_has_every_rep_as_analyze_has_it(sets):
     document = json.loads(as_json(sets))
+    jsonschema.validate(document, schema())
     assert document["schema"] == "thrustcam.history/1"
     first, second = document["sets"]
     assert [len(first["reps"]), len(second["reps"])] == [5, 4]

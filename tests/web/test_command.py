@@ -38,7 +38,7 @@ def test_help_needs_nothing(thrustcam_process):
 
 
 def test_without_the_extra_it_says_how_to_get_it(thrustcam, monkeypatch):
-    monkeypatch.setattr("thrustcam.cli.web._EXTRA", ("starlette_x", "uvicorn_x"))
+    monkeypatch.setattr("thrustcam.doctor.WEB_PACKAGES", ("starlette_x", "uvicorn_x"))
     line = thrustcam("web").refusal()
     assert "starlette_x and uvicorn_x" in line
     assert "pip install 'thrustcam[web]'" in line

@@ -10,8 +10,6 @@ import typer
 from thrustcam.cli.streams import say, show
 from thrustcam.errors import ThrustcamError
 
-_EXTRA = ("starlette", "uvicorn", "websockets")
-
 
 def web(
     *,
@@ -44,7 +42,9 @@ def web(
 def _need_extra() -> None:
     from importlib.util import find_spec  # noqa: PLC0415
 
-    missing = [name for name in _EXTRA if find_spec(name) is None]
+    from thrustcam.doctor import WEB_PACKAGES  # noqa: PLC0415
+
+    missing = [name for name in WEB_PACKAGES if find_spec(name) is None]
     if missing:
         what = " and ".join([", ".join(missing[:-1]), missing[-1]] if len(missing) > 1 else missing)
         raise ThrustcamError(f"`thrustcam web` also needs {what}: run `pip install 'thrustcam[web]'`")

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import timezone
+from importlib import resources
 from typing import Any
 
 from thrustcam.feedback import csv_report, json_report
@@ -22,6 +23,13 @@ def as_json(sets: Sequence[KeptSet]) -> str:
     """The sets as JSON text; reps, view and summary as `thrustcam.analysis/1` has them."""
     document = {"schema": SCHEMA, "sets": [_as_dict(kept) for kept in sets]}
     return json.dumps(document, allow_nan=False, indent=1) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) that every result of `as_json` satisfies."""
+    file = resources.files("thrustcam") / "schemas" / "history-1.schema.json"
+    loaded: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return loaded
 
 
 def _as_dict(kept: KeptSet) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 
 from thrustcam.feedback.phrases import load_phrases
 from thrustcam.live.camera import CameraChanged
-from thrustcam.live.events import Cue, Guide, SetStarted
+from thrustcam.live.events import Cue, Guide, Now, SetStarted
 from thrustcam.live.speaker import Beeps, Command, engines, speak, tone
 from thrustcam.live.spoken import cue_text, spoken
 from thrustcam.live.voice import Voice
@@ -123,11 +123,20 @@ def test_an_instruction_is_repeated_until_it_is_followed() -> None:
     voice.say = said.append  # type: ignore[method-assign]
     voice(Guide(1.0, "guide.dark"))
     for at_s in range(2, 25):
-        voice.tick(float(at_s))
+        voice.tick(Now(at_s))
     assert said == [ENGLISH("guide.dark")] * 3
     voice(Guide(25.0, None))
-    voice.tick(60.0)
+    voice.tick(Now(60.0))
     assert said[-1] == ENGLISH("say.framed")
+
+
+def test_each_minute_of_rest_is_said_once() -> None:
+    voice, said = Voice(ENGLISH), []
+    voice.say = said.append  # type: ignore[method-assign]
+    for rest_s in range(5, 130, 5):
+        voice.tick(Now(100.0 + rest_s, rest_s=float(rest_s)))
+    voice.tick(Now(300.0))
+    assert said == [ENGLISH("say.rest_one"), ENGLISH("say.rest", minutes=2)]
 
 
 def test_a_camera_s_fault_is_said() -> None:

@@ -134,7 +134,7 @@ def _show(session: Session, voice: Voice | None, options: Options) -> None:
             while session.running:
                 session.wait(_PATIENCE_S)
                 if voice is not None:
-                    voice.tick(session.coach.now.at_s)
+                    voice.tick(session.coach.now)
         else:
             from thrustcam.live.window import run_window  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from thrustcam.feedback.phrases import Phrases
 from thrustcam.live.camera import CameraChanged
-from thrustcam.live.events import Event, Guide
+from thrustcam.live.events import Event, Guide, Now
 from thrustcam.live.spoken import spoken
 
 _WAITING = 20  # sentences; more means that nobody listens
@@ -35,6 +35,7 @@ class Voice:
         self._process: subprocess.Popen[str] | None = None
         self._writer: threading.Thread | None = None
         self._guide: tuple[str, float] | None = None
+        self._minutes = 0  # of rest that were told of
 
     def __enter__(self) -> Voice:
         command = [sys.executable, "-m", "thrustcam.live.speaker", self.phrases.code]
@@ -72,11 +73,16 @@ class Voice:
             self._guide = text, event.at_s
         self.say(text)
 
-    def tick(self, at_s: float) -> None:
-        """Time has passed: say an instruction again that nobody has followed."""
-        if self._guide is not None and at_s - self._guide[1] >= _AGAIN_S:
-            text, self._guide = self._guide[0], (self._guide[0], at_s)
+    def tick(self, now: Now) -> None:
+        """Time has passed: say an instruction again that nobody has followed, and each minute of rest."""
+        if self._guide is not None and now.at_s - self._guide[1] >= _AGAIN_S:
+            text, self._guide = self._guide[0], (self._guide[0], now.at_s)
             self.say(text)
+        minutes = 0 if now.rest_s is None else int(now.rest_s // 60)
+        if minutes > self._minutes:
+            one = minutes == 1
+            self.say(self.phrases("say.rest_one") if one else self.phrases("say.rest", minutes=minutes))
+        self._minutes = minutes
 
     def say(self, text: str) -> None:
         """Say a sentence, now; never waits."""

@@ -77,7 +77,7 @@ def run_window(session: Session, voice: Voice | None, phrases: Phrases, profile:
             seen = session.seen(seen, _REDRAWN_S) or seen
             key = window.show(compose(seen, session.trouble, phrases, switches))
             if voice is not None and seen is not None:
-                voice.tick(seen.now.at_s)
+                voice.tick(seen.now)
             if key == "q":
                 session.stop()
                 break

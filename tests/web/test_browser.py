@@ -33,19 +33,32 @@ LEAD_S = 2.0
 
 
 @pytest.fixture
-def address(tmp_path):
-    """A running `thrustcam web` that keeps its sets in `tmp_path`."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "thrustcam", "web", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env=environment(THRUSTCAM_HISTORY=str(tmp_path)),
-    )
-    yield process.stdout.readline().strip()
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
-    assert process.returncode == 0, err
+def serving(tmp_path):
+    """Start a `thrustcam web` that keeps its sets in `tmp_path`; its address."""
+    started = []
+
+    def start(*options):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "thrustcam", "web", "--port", "0", *map(str, options)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env=environment(THRUSTCAM_HISTORY=str(tmp_path)),
+        )
+        started.append(process)
+        return process.stdout.readline().strip()
+
+    yield start
+    for process in started:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode == 0, err
+
+
+@pytest.fixture
+def address(serving):
+    """The address of a running `thrustcam web`."""
+    return serving()
 
 
 def analysed(model, until_s):
@@ -135,3 +148,18 @@ def test_a_used_address_shows_no_page(address, tmp_path):
         with chromium.chromium(tmp_path / "second") as other:
             other.open(address)
             assert "does not work" in other.ask("document.body.innerText")
+
+
+def test_another_device_comes_in_by_https(serving, certificate, tmp_path):
+    film = tmp_path / "camera.mjpeg"
+    chromium.as_camera(SAMPLE, film, lead_s=0, tail_s=0, until_s=3)
+    files = zip(("--certificate", "--key"), certificate, strict=True)
+    address = serving("--host", "0.0.0.0", *(each for pair in files for each in pair))
+    assert address.startswith("https://")
+    assert "0.0.0.0" not in address
+    with chromium.chromium(tmp_path / "profile", camera=film, size=(390, 844)) as tab:
+        tab.open(address)
+        tab.wait("document.body.dataset.connected === 'yes'")
+        tab.ask("document.getElementById('start').click()")
+        tab.wait("thrustcam.stats.seen > 5")
+        assert tab.ask("document.body.scrollWidth") <= 390

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import ssl
@@ -111,23 +110,10 @@ def test_it_says_its_address_and_ends_with_ctrl_c(serving, model):
 
 @posix
 @pytest.mark.usefixtures("extra")
-def test_https_with_a_certificate_of_ones_own(serving, model, tmp_path):
-    certificate, key = _certificate(tmp_path)
+def test_https_with_a_certificate_of_ones_own(serving, model, certificate):
+    certificate, key = certificate
     address = serving("--host", "127.0.0.1", "--certificate", certificate, "--key", key)
     assert address.startswith("https://")
     trusting = ssl.create_default_context(cafile=str(certificate))
     with urllib.request.urlopen(address, timeout=10, context=trusting) as answer:
         assert "secure" in answer.headers["Set-Cookie"].lower()
-
-
-def _certificate(folder):
-    """A self-signed certificate for this machine, and its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("needs openssl")
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
-    )
-    files = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run([*command.split(), *files], check=True, capture_output=True)
-    return certificate, key

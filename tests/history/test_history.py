@@ -109,6 +109,15 @@ def test_delete_forgets_for_good(history, lifter):
     raw.close()
 
 
+def test_delete_leaves_nothing_in_the_file(history, lifter):
+    lifter.lift(history, 2)
+    history.annotate(1, note="a secret remark")
+    history.delete([1])
+    history.close()
+    left = b"".join(file.read_bytes() for file in history.path.parent.iterdir())
+    assert b"a secret remark" not in left
+
+
 def test_deleting_a_set_that_is_not_there_deletes_none(history, lifter):
     lifter.lift(history, 1)
     with pytest.raises(ThrustcamError, match="no set 7"):

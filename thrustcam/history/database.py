@@ -90,6 +90,7 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what the user deletes is to be gone from the disk
     if _version(connection) == VERSION:
         return
     with transaction(connection):  # asked again inside: another process may be laying it out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections import defaultdict
@@ -94,9 +95,10 @@ class History:
             with transaction(self._connection):
                 for number in numbers:
                     self._connection.execute("DELETE FROM sets WHERE number = ?", (number,))
-            # What was deleted is to be gone from the disk as well, not only from the lists.
-            self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # Give the room back; while a coach is writing that has to wait for another time.
+            with contextlib.suppress(sqlite3.OperationalError):
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def annotate(self, number: int, *, load_kg: float | None = None, note: str | None = None) -> None:
         """Write down the load in kg or a note; None leaves what is there."""

@@ -180,7 +180,9 @@ def memory(minutes: float) -> bool:
     warm = [mb for at_s, mb in sizes if at_s >= _WARM_S]
     drift = float(np.median(warm[-3:]) - np.median(warm[:3]))
     counts = session.counts
-    print(f"  {counts.analysed} pictures, {sets[0]} sets, {warm[0]:.0f} MB at first, {max(warm):.0f} at most")
+    print(
+        f"  {counts.analysed} pictures, {sets[0]} sets; MB each half minute:", *(f"{mb:.0f}" for mb in warm)
+    )
     print(f"drift of resident memory over {minutes:g} minutes: {drift:+.1f} MB; under {DRIFT_MB:.0f} asked")
     return drift < DRIFT_MB
 

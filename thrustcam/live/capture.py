@@ -93,7 +93,8 @@ class Capture:
         with self._changed:
             if self._ended or self._error is not None:
                 return None
-            waiting = self._every and self._shot is not None
+            # A clip that decodes slowly is no camera that was unplugged.
+            waiting = self.camera.ends or (self._every and self._shot is not None)
             silent_s = 0.0 if waiting else self._clock() - self._heard_s
             if silent_s <= self._patience_s:
                 return self._trouble

@@ -237,7 +237,8 @@ def _fit_situation(situation: str, rows: list[Sample], others: list[Sample], sto
     for j, angle in enumerate(ANGLES):
         y = np.array([s.truth[j] for s in rows])
         error, sd = left_out(x, y, clip, groups)
-        stretch = stretch_of(error[top], sd[top], clip[top])
+        # Plates that were not even found may hide more than those of the calibration's clips.
+        stretch = stretch_of(error[top], sd[top], clip[top]) * (2.0 if situation == "hidden" else 1.0)
         report(f"{angle} top, left out", kind[top], error[top], 1.96 * stretch * sd[top])
         fit = Fit(x, y, clip, groups)
         tops = [s for s in others if s.phase == "top"]

@@ -19,7 +19,6 @@ from thrustcam.motion.estimate import Estimate
 Array = NDArray[np.float64]
 
 _SHIFT = np.arange(-45.0, 45.5, 0.5)
-_ANYTHING = 0.10  # share of reps that may be anywhere, so that no value is ruled out
 _SLIP_WIDER = 4.0
 
 
@@ -29,10 +28,12 @@ class Habit:
 
     Attributes
     ----------
-    kinds : share, mean and standard deviation of each kind of rep; what they leave out may be anywhere.
+    kinds : share, mean and standard deviation of each kind of rep; what the shares leave may be anywhere,
+        so that no value is ruled out.
     low, high : where anything can be at all.
     own_sd, own_share : a rep's own error at the first kind's mean, and how much it grows per degree from it.
     slip : share of reps whose own error is four times as wide.
+    shift_share : how much of the joint model's body_sd is a shift; the rest is each rep's own.
     """
 
     kinds: tuple[tuple[float, float, float], ...]
@@ -41,10 +42,17 @@ class Habit:
     own_sd: float
     own_share: float
     slip: float = 0.005
+    shift_share: float = 1.0
 
 
-TOPS = Habit(((0.64, 179.0, 3.2), (0.13, 154.0, 7.0), (0.13, 199.0, 4.0)), 110.0, 225.0, 2.5, 0.18)
-"""Hip angles at the top: straight, short, arched; shares and spreads of 100 rendered sets."""
+TOPS = Habit(((0.64, 179.0, 3.2), (0.13, 154.0, 7.0), (0.13, 199.0, 3.0)), 110.0, 225.0, 2.2, 0.10)
+"""Hip angles at the top: straight, short, arched; shares and spreads of 118 rendered sets."""
+
+SHINS = Habit(((0.35, -2.0, 6.0), (0.20, -22.0, 6.0), (0.10, 15.5, 5.0)), -60.0, 60.0, 2.2, 0.05, 0.01, 0.7)
+"""Shin angles at the top: feet in the right place, too far away, too close; 118 rendered sets."""
+
+BENDS = Habit(((0.45, 91.0, 7.0), (0.30, 114.0, 5.0), (0.15, 67.0, 6.0)), 40.0, 150.0, 2.0, 0.06, 0.02, 0.8)
+"""Knee angles at the top that go with them."""
 
 KNEES = Habit(((0.72, -3.2, 2.2), (0.18, 8.5, 3.5)), -20.0, 35.0, 1.2, 0.10)
 """Knee cave: a bit wider than the rep began, or clearly caved in; 27 rendered sets from the front."""
@@ -67,7 +75,7 @@ def settle(values: Sequence[float], at_s: Sequence[float], shift_sd: float, habi
         wide = habit.slip * np.exp(-0.5 * (z / _SLIP_WIDER) ** 2) / _SLIP_WIDER
         seen.append(usual * (np.exp(-0.5 * z**2) + wide) / own)
     alone = [np.log(np.maximum(s.sum(axis=1), 1e-300)) for s in seen]
-    together = -0.5 * (_SHIFT / shift_sd) ** 2 + np.sum(alone, axis=0)
+    together = -0.5 * (_SHIFT / (habit.shift_share * shift_sd)) ** 2 + np.sum(alone, axis=0)
     found = []
     for one, mine, moment in zip(seen, alone, at_s, strict=True):
         others = together - mine
@@ -77,7 +85,8 @@ def settle(values: Sequence[float], at_s: Sequence[float], shift_sd: float, habi
 
 def _usual(habit: Habit, grid: Array) -> Array:
     kinds = [share / sd * np.exp(-0.5 * ((grid - mean) / sd) ** 2) for share, mean, sd in habit.kinds]
-    return np.asarray(np.sum(kinds, axis=0) + _ANYTHING * np.sqrt(2 * np.pi) / np.ptp(grid))
+    anything = 1 - sum(share for share, _, _ in habit.kinds)
+    return np.asarray(np.sum(kinds, axis=0) + anything * np.sqrt(2 * np.pi) / np.ptp(grid))
 
 
 def _interval(likely: Array, grid: Array, at_s: float) -> Estimate:

@@ -23,6 +23,9 @@ Array = NDArray[np.float64]
 ANGLES = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
 FILE = "joint_model.npz"
 
+_USUAL = 1.4
+"""Strangeness of 19 in 20 observations that the model was calibrated on; real bodies on a floor have 2."""
+
 
 @dataclass(frozen=True)
 class LinearModel:
@@ -73,11 +76,19 @@ class JointModel:
     moving: NDArray[np.intp]
     too_strange: float
 
+    def strangeness(self, rows: Array) -> Array:
+        """Shape (n,): root mean square of the columns in standard deviations of the calibration."""
+        z = self.angles[ANGLES[0]].scaled(rows)
+        return np.asarray(np.sqrt((z**2).mean(axis=1)))
+
     def known(self, rows: Array) -> NDArray[np.bool_]:
         """Shape (n,): whether the calibration has seen anything like these observations."""
-        z = self.angles[ANGLES[0]].scaled(rows)
         with np.errstate(invalid="ignore"):
-            return np.asarray(np.sqrt((z**2).mean(axis=1)) <= self.too_strange, bool)
+            return np.asarray(self.strangeness(rows) <= self.too_strange, bool)
+
+    def wider(self, rows: Array) -> Array:
+        """Shape (n,): what standard deviations are multiplied with where a picture is an unusual one."""
+        return np.maximum(1.0, self.strangeness(rows) / _USUAL)
 
 
 @cache

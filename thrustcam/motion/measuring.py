@@ -7,7 +7,7 @@ import numpy as np
 from thrustcam.motion.anchors import anchors
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.frontal import frontal_measures
-from thrustcam.motion.habit import TOPS, settle
+from thrustcam.motion.habit import BENDS, SHINS, TOPS, settle
 from thrustcam.motion.joint_model import ANGLES
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
@@ -21,6 +21,8 @@ _PLATES_HIDE = "Plates or clutter hide the body: film from about 20° toward the
 _NOT_FROM_FRONT = "The view from the front does not show it: film from the side."
 _CUT_OFF = "The {part} are out of the picture: move the camera back."
 _BOTTOM_S = 0.25
+
+_HABITS = {"shin_deg": SHINS, "hip_deg": TOPS, "knee_deg": BENDS}
 
 
 def measure_reps(motion: Motion, reps: list[Rep]) -> list[MeasuredRep]:
@@ -37,14 +39,10 @@ def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measure
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
     for lifting in sagittal_sets(motion, reps):
         seen = lifting.tops()
-        if seen:
-            hips = [found["hip_deg"] for _, found in seen]
-            at_s = [(rep.top_start_s + rep.top_end_s) / 2 for rep, _ in seen]
-            shift_sd = float(np.median([hip.body_sd for hip in hips]))
-            settled = settle([hip.value for hip in hips], at_s, shift_sd, TOPS)
-            for (rep, found), hip, at in zip(seen, settled, at_s, strict=True):
-                others = {name: _estimate(found[name], at) for name in ANGLES if name != "hip_deg"}
-                measured[rep.index].update(others, hip_deg=hip)
+        at_s = [(rep.top_start_s + rep.top_end_s) / 2 for rep, _ in seen]
+        settled = {name: _settled([found[name] for _, found in seen], at_s, name) for name in ANGLES}
+        for place, (rep, _) in enumerate(seen):
+            measured[rep.index].update({name: settled[name][place] for name in ANGLES})
         for rep in lifting.reps:
             if part := _cut_off(motion.track, rep):
                 measured[rep.index] = dict.fromkeys(names, Unseen(_CUT_OFF.format(part=part)))
@@ -52,6 +50,15 @@ def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measure
             if below := lifting.leans(rep.start_s - _BOTTOM_S, rep.start_s):
                 measured[rep.index]["bottom_hip_deg"] = _estimate(below["hip_deg"], rep.start_s)
     return measured
+
+
+def _settled(leans: list[Lean], at_s: list[float], name: str) -> list[Estimate]:
+    """One angle of all tops of a set."""
+    habit = _HABITS.get(name)
+    if habit is None or not leans:
+        return [_estimate(lean, moment) for lean, moment in zip(leans, at_s, strict=True)]
+    shift_sd = float(np.median([lean.body_sd for lean in leans]))
+    return settle([lean.value for lean in leans], at_s, shift_sd, habit)
 
 
 def _cut_off(track: PoseTrack, rep: Rep) -> str | None:

@@ -90,7 +90,8 @@ class SagittalSet:
         rows, model = self.observer(seen, situation).rows, joint_model(situation)
         if not model.known(rows)[0]:
             return {}
-        return {name: _lean(angle, rows) for name, angle in model.angles.items()}
+        wider = float(model.wider(rows)[0])
+        return {name: _lean(angle, rows, wider) for name, angle in model.angles.items()}
 
     def series(self) -> Array:
         """Shape (n, 4): `ANGLES` in every frame, degrees; NaN where nobody was found."""
@@ -106,10 +107,10 @@ class SagittalSet:
         return out
 
 
-def _lean(angle: LinearModel, rows: Array) -> Lean:
+def _lean(angle: LinearModel, rows: Array, wider: float) -> Lean:
     value, sd = angle(rows)
     body_sd = np.sqrt(max(float(sd[0]) ** 2 - (angle.stretch * angle.frame_sd) ** 2, 0.0))
-    return Lean(float(value[0]), float(body_sd), float(sd[0]))
+    return Lean(float(value[0]), wider * float(body_sd), wider * float(sd[0]))
 
 
 def sagittal_sets(motion: Motion, reps: list[Rep]) -> list[SagittalSet]:

@@ -22,6 +22,7 @@ _HALF_S = {
     "front": (0.25, 0.28, 0.30),
 }
 _BOTTOM_HALF_S = 0.12
+_CUT_S = 0.1
 
 _AT_BOTTOM = 0.10  # of the travel
 _SWING = 0.205  # of its period a sine stays within 10 % of its travel of the lowest point: acos(0.8) / pi
@@ -48,6 +49,8 @@ def timing(motion: Motion, reps: Sequence[Rep]) -> dict[int, dict[str, Measured]
             after = next((r for r in mine if r.start_s == rep.next_start_s), None)
             kind = "plate" if lifting.lift.plate_rides else motion.view.kind if motion.view else "front"
             measured[rep.index] = {**_tempo(kind, rep), **_turn(kind, curve, rep, after)}
+            if rep.top_end_s > curve.t[-1] - _CUT_S:
+                measured[rep.index]["top_s"] = Unseen("The end of the top is not in the picture.")
             travels[rep.index] = rep, _travel(curve, rep)
     measured_ranges = _ranges(list(travels.values()))
     for index, share in zip(travels, measured_ranges, strict=True):

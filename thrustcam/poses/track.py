@@ -73,8 +73,8 @@ class PoseTrack:
 
     def __getitem__(self, rows: slice | NDArray[np.bool_]) -> PoseTrack:
         """The part of the track in these rows."""
-        arrays = (self.t, self.points, self.world, self.visibility, self.plate, self.far_plate)
-        return PoseTrack(*(a[rows] for a in arrays), self.size)
+        t, points, world, visibility = (a[rows] for a in (self.t, self.points, self.world, self.visibility))
+        return PoseTrack(t, points, world, visibility, self.plate[rows], self.far_plate[rows], self.size)
 
     @property
     def found(self) -> NDArray[np.bool_]:

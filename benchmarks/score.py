@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -34,23 +35,33 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=SAMPLES)
     parser.add_argument("--clips", type=int, default=1000, help="only so many of them")
+    parser.add_argument(
+        "--turns", type=int, default=3, help="how often score is run with each number of jobs"
+    )
     parser.add_argument("--engine", default="local", help="local or ray, for the runs of score")
     arguments = parser.parse_args()
     clips = sorted(arguments.folder.glob("*.mp4"))[: arguments.clips]
+    ratios = []
     with tempfile.TemporaryDirectory() as folder:
         seconds("analyze", clips[0])  # installs the model, warms the disk's cache
-        took = {}
-        for jobs in (2, 1):
-            store, file = Path(folder) / f"store-{jobs}", Path(folder) / f"{jobs}.json"
-            options = ["--store", store, "--json", file, "--jobs", jobs, "--engine", arguments.engine]
-            took[jobs] = seconds("score", *clips, *options)
-            print(f"score --jobs {jobs}: {took[jobs]:.1f} s")
+        took = {1: float("inf"), 2: float("inf")}
+        for turn in range(arguments.turns):
+            now = {}
+            for jobs in (2, 1):
+                store, file = Path(folder) / f"store-{turn}-{jobs}", Path(folder) / "scores.json"
+                options = ["--store", store, "--json", file, "--jobs", jobs, "--engine", arguments.engine]
+                now[jobs] = seconds("score", *clips, *options)
+                took[jobs] = min(took[jobs], now[jobs])
+            ratios.append(now[1] / now[2])
+            print(
+                f"{turn + 1}: two jobs {now[2]:.1f} s, one {now[1]:.1f} s, ratio {ratios[-1]:.2f}", flush=True
+            )
         document = json.loads(file.read_text("utf-8"))
     length = sum(clip["analysis"]["clip"]["duration_s"] for clip in document["clips"])
     singly = sum(seconds("analyze", clip) for clip in clips)
-    speedup, overhead = took[1] / took[2], took[1] / singly - 1
+    speedup, overhead = statistics.median(ratios), took[1] / singly - 1
     print(f"{len(clips)} clips of {length:.0f} s in all; analyze one by one: {singly:.1f} s")
-    print(f"two jobs against one: {speedup:.2f} times, at least {BAR_SPEEDUP} asked")
+    print(f"two jobs against one: median {speedup:.2f} times, at least {BAR_SPEEDUP} asked")
     print(f"over analyze: {overhead:+.1%}, at most {BAR_OVERHEAD:+.0%} asked")
     print(f"{3600 * len(clips) / took[1]:.0f} clips, {length / took[1]:.1f} h of video in a core-hour")
     return int(speedup < BAR_SPEEDUP or overhead > BAR_OVERHEAD)

@@ -146,7 +146,10 @@ def test_ctrl_c_says_how_to_go_on(model, tmp_path):
         "-j1",
     ]
     process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(4)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "store").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)  # until the work begins
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 2

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import clips
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
+settings.register_profile("thrustcam", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("thrustcam")
 
 NO_GL = "libGL.so.1: cannot open shared object file: No such file or directory"
 """What the loader says on a fresh Debian."""

@@ -94,19 +94,19 @@ def run(camera: Camera, options: Options, tell: Callable[[str], None]) -> tuple[
 
         check_screen()
     task = install(options.model)
-    log, size = _Log(options.phrases, tell), _Size()
+    log, size, coach = _Log(options.phrases, tell), _Size(), Coach(options.profile)
     with contextlib.ExitStack() as stack:
         voice = stack.enter_context(Voice(options.phrases)) if options.voice else None
         listeners: list[Listener] = [voice] if voice is not None else []
         if options.keep:
             history = stack.enter_context(History.open())
-            listeners.append(Keeping(history, lambda: _facts(camera, options), tell))
+            listeners.append(Keeping(history, lambda: _facts(camera, options, coach), tell))
         listeners.append(log)
         recording = stack.enter_context(Recording(options.record)) if options.record else None
         session = Session(
             camera,
             lambda: Watch(task),
-            Coach(options.profile),
+            coach,
             tuple(listeners),
             every=options.headless and camera.ends,
             on_frame=lambda frame: size.note(frame, recording),
@@ -167,10 +167,10 @@ class _Size:
             recording(frame)
 
 
-def _facts(camera: Camera, options: Options) -> SetFacts:
-    return SetFacts(
-        camera.name, options.profile.name, options.model, options.load_kg, mediapipe=version("mediapipe")
-    )
+def _facts(camera: Camera, options: Options, coach: Coach) -> SetFacts:
+    """Of a set that begins now, with the profile that a key may have chosen since."""
+    profile = coach.profile.name
+    return SetFacts(camera.name, profile, options.model, options.load_kg, mediapipe=version("mediapipe"))
 
 
 def _clip(camera: Camera, options: Options, size: _Size, counts: Counts) -> ClipFacts:

@@ -52,7 +52,7 @@ def engine(monkeypatch):
     """An engine that answers at once: with `engine.answer`, or by raising it."""
     fake = SimpleNamespace(answer=analysis(), calls=[])
 
-    def analyze(path, profile, *, model, progress, keep=None):
+    def analyze(path, profile, *, model, plate_mm=None, progress, keep=None):
         fake.calls.append((path, profile.name, model))
         progress(0.5, 1.0)
         if isinstance(fake.answer, BaseException):

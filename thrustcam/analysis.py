@@ -71,6 +71,7 @@ class Summary:
 
     `focus` is the rule to work on and `cue` what to do about it; both None when nothing was at fault.
     `consistency` maps a measure's name to its standard deviation over the set's reps (same unit).
+    `velocity_loss` is how much slower the last rep went up than the fastest, 0 to 1; None without a scale.
     """
 
     reps: int
@@ -78,6 +79,7 @@ class Summary:
     focus: str | None
     cue: str | None
     consistency: Mapping[str, float]
+    velocity_loss: float | None = None
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class Engine:
     Parameters
     ----------
     profile : the limits to judge by.
+    plate_mm : the diameter of the plates on the bar, for speeds in metres; None where nobody said.
 
     Notes
     -----
@@ -58,8 +59,9 @@ class Engine:
     same poses get the same verdicts live and recorded.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, plate_mm: float | None = None) -> None:
         self.profile = profile
+        self._plate_mm = plate_mm
         self._stretches = Stretches()
         self._sets: list[JudgedSet] = []
         self._times: list[float] = []
@@ -71,16 +73,18 @@ class Engine:
         self._found.append(pose.found)
         stretch = self._stretches.push(pose)
         if stretch is not None:
-            self._sets.append(judge_set(measure_motion(PoseTrack.of(stretch)), self.profile))
+            self._sets.append(self._judged(stretch))
 
     def finish(self) -> JudgedSet:
         """Everything that was pushed, judged; the reps of all sets in a row."""
-        last = judge_set(measure_motion(PoseTrack.of(self._stretches.close())), self.profile)
-        sets = [*self._sets, last]
+        sets = [*self._sets, self._judged(self._stretches.close())]
         longest = max(sets, key=lambda each: len(each.reps))
         reps = tuple(rep for each in sets for rep in each.reps)
         reps = tuple(_numbered(rep, place + 1) for place, rep in enumerate(reps))
         return JudgedSet(longest.view, self._series(sets), reps, summarise(reps))
+
+    def _judged(self, stretch: Sequence[Pose]) -> JudgedSet:
+        return judge_set(measure_motion(PoseTrack.of(stretch)), self.profile, self._plate_mm)
 
     def _series(self, sets: Sequence[JudgedSet]) -> Series:
         """One entry for every pose; nothing was measured where no set was."""
@@ -99,18 +103,20 @@ def _numbered(rep: JudgedRep, index: int) -> JudgedRep:
     return replace(rep, measured=replace(measured, rep=replace(measured.rep, index=index)))
 
 
-def judge_set(motion: Motion, profile: Profile) -> JudgedSet:
+def judge_set(motion: Motion, profile: Profile, plate_mm: float | None = None) -> JudgedSet:
     """All that is to be said of one set's motion: what recorded and live use share."""
     reps = find_reps(motion)
-    judged = judge_reps(motion, reps, profile)
+    judged = judge_reps(motion, reps, profile, plate_mm)
     return JudgedSet(motion.view if reps else None, _series(motion, reps), judged, summarise(judged))
 
 
-def judge_reps(motion: Motion, reps: list[Rep], profile: Profile) -> tuple[JudgedRep, ...]:
+def judge_reps(
+    motion: Motion, reps: list[Rep], profile: Profile, plate_mm: float | None = None
+) -> tuple[JudgedRep, ...]:
     """The reps found in a motion, judged."""
     return tuple(
         JudgedRep(measured, findings, score(findings))
-        for measured in measure_reps(motion, reps)
+        for measured in measure_reps(motion, reps, plate_mm)
         for findings in (judge(measured, profile),)
     )
 
@@ -132,6 +138,7 @@ def analyze(
     profile: Profile,
     *,
     model: str = "full",
+    plate_mm: float | None = None,
     progress: Progress | None = None,
     keep: Callable[[Pose], None] | None = None,
 ) -> Analysis:
@@ -142,6 +149,7 @@ def analyze(
     path : the video file.
     profile : the limits to judge by.
     model : `lite`, `full` or `heavy`; installed when it is not there yet.
+    plate_mm : the diameter of the plates on the bar, for speeds in metres.
     progress : told how far it is, after every analysed frame.
     keep : given every pose, in order of time, for whoever draws pictures of it later.
 
@@ -149,7 +157,7 @@ def analyze(
     ------
     ThrustcamError : when the clip can't be read at all, or no model can be had; with what to do.
     """
-    engine = Engine(profile)
+    engine = Engine(profile, plate_mm)
     with open_clip(path) as clip:
         task = install(model)
         with Watch(task) as watch:

@@ -40,6 +40,10 @@ def analyze(
         str, typer.Option(metavar="P", help="The variant of the lift, or your own limits in a .toml file.")
     ] = "barbell",
     model: Annotated[str, typer.Option(metavar="M", help="Pose model: lite, full or heavy.")] = "full",
+    plate_mm: Annotated[
+        float | None,
+        typer.Option(metavar="MM", min=100, max=600, help="The plates' diameter, for speeds in metres."),
+    ] = None,
 ) -> None:
     """Judge the hip thrusts in a clip: a table of reps with verdicts, and the one cue to work on."""
     from thrustcam import engine  # noqa: PLC0415  # a second, which --help need not pay
@@ -54,7 +58,7 @@ def analyze(
     poses: list[Pose] = []
     keep = poses.append if html or video else None
     with progress_bar(Path(clip).name) as progress:
-        analysis = engine.analyze(clip, limits, model=model, progress=progress, keep=keep)
+        analysis = engine.analyze(clip, limits, model=model, plate_mm=plate_mm, progress=progress, keep=keep)
     try:
         _write(analysis, outputs)
         _draw(analysis, poses, outputs, blur=blur_face)

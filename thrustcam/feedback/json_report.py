@@ -22,6 +22,7 @@ Json = dict[str, Any]
 # Decimals: far finer than what can be measured, coarse enough to read.
 _DEG, _S, _RATIO = 1, 3, 3
 _TOP = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
+_BAR = ("mean_velocity_m_s", "peak_velocity_m_s", "bar_travel_m")
 
 
 def as_dict(analysis: Analysis) -> Json:
@@ -126,7 +127,7 @@ def _rep(judged: JudgedRep) -> Json:
         "top": {name: _estimate(measured[name], _DEG) for name in _TOP},
         "bottom": {"hip_deg": _estimate(measured["bottom_hip_deg"], _DEG)},
         "range": _estimate(measured["range"], _RATIO),
-        "bar": {"mean_velocity_m_s": None},  # needs a scale in metres, which nothing gives yet
+        "bar": {name: _value(measured[name]) for name in _BAR},  # null without --plate-mm
         "findings": [_finding(finding) for finding in judged.findings],
         "score": judged.score,
     }
@@ -156,6 +157,7 @@ def _summary(summary: Summary) -> Json:
         "focus": None if summary.focus is None else _text(summary.focus),
         "cue": None if summary.cue is None else _text(summary.cue),
         # One decimal more than the numbers themselves: a spread of 0.04° is not none.
+        "velocity_loss": _number(summary.velocity_loss, _RATIO),
         "consistency": {
             _text(name): _number(spread, _decimals(name.rpartition("_")[2]) + 1)
             for name, spread in summary.consistency.items()
@@ -170,6 +172,10 @@ def _estimate(measured: Measured, digits: int) -> Json | None:
         "value": _number(measured.value, digits),
         "ci95": [_number(measured.low, digits), _number(measured.high, digits)],
     }
+
+
+def _value(measured: Measured) -> float | None:
+    return None if isinstance(measured, Unseen) else _number(measured.value, _RATIO)
 
 
 def _decimals(unit: str) -> int:

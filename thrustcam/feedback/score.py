@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from thrustcam.analysis import JudgedRep, Summary
-from thrustcam.motion.estimate import Estimate
+from thrustcam.motion.estimate import Estimate, Unseen
 from thrustcam.rules.finding import Finding, Severity
 
 BASE_COST: Mapping[Severity, float] = {"form": 20.0, "advice": 3.0}
@@ -134,4 +134,14 @@ def summarise(reps: Sequence[JudgedRep]) -> Summary:
         focus=rule,
         cue=cue,
         consistency=consistency(reps),
+        velocity_loss=velocity_loss(reps),
     )
+
+
+def velocity_loss(reps: Sequence[JudgedRep]) -> float | None:
+    """Share by which the last rep went up slower than the fastest; None with fewer than two in metres."""
+    speeds = [rep.measured["mean_velocity_m_s"] for rep in reps]
+    known = [speed.value for speed in speeds if isinstance(speed, Estimate)]
+    if len(known) < 2 or isinstance(speeds[-1], Unseen) or max(known) <= 0:
+        return None
+    return 1 - known[-1] / max(known)

@@ -24,7 +24,7 @@ from thrustcam.analysis import Analysis, JudgedRep, Series
 from thrustcam.feedback.plain import one_line
 from thrustcam.feedback.score import BASE_COST, depth
 from thrustcam.feedback.words import clock, is_form, not_judged, reasons, rule_name, rules_with, view_words
-from thrustcam.motion.estimate import Measured, Unseen
+from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.rules.finding import Finding
 
 FAULT, UNSURE, OK, ABSENT = "✗", "?", "✓", "–"
@@ -183,6 +183,8 @@ class _Page:
         yield Text.assemble(self.text(f"{count}, {score}", "bold"), self.text(view))
         if steady := _steadiness(summary.consistency):
             yield self.text(f"rep to rep (SD): {steady}", "dim")
+        if speeds := _speeds(reps, summary.velocity_loss):
+            yield self.text(speeds)
         yield self.text(
             f"{FAULT} fault  {UNSURE} unsure  {OK} held  seconds; degrees ± half the 95 % interval", "dim"
         )
@@ -257,6 +259,16 @@ def _aligned(column: Sequence[Measured]) -> list[str]:
 def _half(low: float, value: float, high: float) -> int:
     """The wider side of the interval, rounded up: never surer than what was measured."""
     return math.ceil(round(max(high - value, value - low), 1))
+
+
+def _speeds(reps: Sequence[JudgedRep], loss: float | None) -> str:
+    """How fast the bar went up on each rep, where there is a scale in metres."""
+    speeds = [rep.measured["mean_velocity_m_s"] for rep in reps]
+    if not any(isinstance(speed, Estimate) for speed in speeds):
+        return ""
+    shown = "  ".join(f"{s.value:.2f}" if isinstance(s, Estimate) else "–" for s in speeds)
+    lost = "" if loss is None else f", last rep {loss:.0%} slower than the fastest"
+    return f"bar on the way up, m/s: {shown}{lost}"
 
 
 def _steadiness(consistency: Mapping[str, float]) -> str:

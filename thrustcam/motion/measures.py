@@ -25,7 +25,8 @@ class MeasuredRep:
             `range` (share of the set's best), `stance` (distance of the ankles in hip widths);
         times in seconds: `up_s`, `top_s`, `down_s`, `bottom_s`;
         at the turn after the descent: `dwell`, time at the bottom over that of a smooth swing at the same
-            pace, and `rebound_g`, the peak upward acceleration of the hips in g.
+            pace, and `rebound_g`, the peak upward acceleration of the hips in g;
+        of the bar on its way up: `mean_velocity_m_s`, `peak_velocity_m_s`, `bar_travel_m`.
     """
 
     rep: Rep

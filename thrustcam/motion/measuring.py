@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from thrustcam.motion.anchors import anchors
+from thrustcam.motion.barbell import bar_speeds
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.frontal import frontal_measures
 from thrustcam.motion.habit import BENDS, SHINS, TOPS, settle
@@ -25,9 +26,10 @@ _BOTTOM_S = 0.25
 _HABITS = {"shin_deg": SHINS, "hip_deg": TOPS, "knee_deg": BENDS}
 
 
-def measure_reps(motion: Motion, reps: list[Rep]) -> list[MeasuredRep]:
-    """Every number of every rep."""
+def measure_reps(motion: Motion, reps: list[Rep], plate_mm: float | None = None) -> list[MeasuredRep]:
+    """Every number of every rep; in metres only with the plate's diameter."""
     parts = [f(motion, reps) for f in (joint_angles, frontal_measures, anchors, timing)]
+    parts.append(bar_speeds(motion, reps, plate_mm))
     return [MeasuredRep(rep, {k: v for part in parts for k, v in part[rep.index].items()}) for rep in reps]
 
 

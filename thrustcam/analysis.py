@@ -83,8 +83,21 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class FrontClip:
+    """A second clip of the same set, from the feet.
+
+    `offset_s` : its time of a moment minus the first clip's. `likeness` : correlation of both curves of hip
+    height, −1 to 1.
+    """
+
+    clip: ClipFacts
+    offset_s: float
+    likeness: float
+
+
+@dataclass(frozen=True)
 class Analysis:
-    """One clip, analysed. `view` is None when no hip thrust was seen."""
+    """One clip, analysed. `view` is None when no hip thrust was seen, `front` without a second clip."""
 
     clip: ClipFacts
     engine: EngineFacts
@@ -92,3 +105,4 @@ class Analysis:
     series: Series
     reps: tuple[JudgedRep, ...]
     summary: Summary
+    front: FrontClip | None = None

@@ -152,7 +152,7 @@ def test_what_was_not_measured_is_null_never_0(make):
     assert rep["top"] == dict.fromkeys(("shin_deg", "hip_deg", "knee_deg", "trunk_deg"))
     assert rep["bottom"] == {"hip_deg": None}
     assert rep["range"] is rep["score"] is rep["tempo"]["bottom_s"] is got["view"] is None
-    assert rep["bar"] == {"mean_velocity_m_s": None}
+    assert rep["bar"] == dict.fromkeys(("mean_velocity_m_s", "peak_velocity_m_s", "bar_travel_m"))
     only = rep["findings"][0]
     assert only["value"] is only["ci95"] is only["at_s"] is only["cue"] is None
     assert got["series"]["shin_deg"] == [None] * 6
@@ -192,8 +192,8 @@ def test_a_file_name_that_is_no_unicode(make):
 
 def test_the_text_has_a_line_for_each_part_and_rep(make):
     lines = as_json(make.lockout_set(3)).splitlines()
-    assert len(lines) == 6 + 1 + 3 + 1
-    assert as_json(make.analysis()).count("\n") == 7
+    assert len(lines) == 7 + 1 + 3 + 1
+    assert as_json(make.analysis()).count("\n") == 8
 
 
 def test_written_to_file_and_stdout(make, tmp_path, capsys):

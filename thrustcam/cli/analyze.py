@@ -36,6 +36,9 @@ def analyze(
     blur_face: Annotated[
         bool, typer.Option("--blur-face", help="Make faces unrecognisable in --html and --video.")
     ] = False,
+    front: Annotated[
+        str | None, typer.Option(metavar="CLIP2", help="A second clip of the same set, from the feet.")
+    ] = None,
     profile: Annotated[
         str, typer.Option(metavar="P", help="The variant of the lift, or your own limits in a .toml file.")
     ] = "barbell",
@@ -47,6 +50,7 @@ def analyze(
 ) -> None:
     """Judge the hip thrusts in a clip: a table of reps with verdicts, and the one cue to work on."""
     from thrustcam import engine  # noqa: PLC0415  # a second, which --help need not pay
+    from thrustcam.joining import join  # noqa: PLC0415
     from thrustcam.rules.profile import load_profile  # noqa: PLC0415
 
     asked = (("--json", json), ("--csv", csv), ("--html", html), ("--video", video))
@@ -59,11 +63,21 @@ def analyze(
     keep = poses.append if html or video else None
     with progress_bar(Path(clip).name) as progress:
         analysis = engine.analyze(clip, limits, model=model, plate_mm=plate_mm, progress=progress, keep=keep)
+    trouble: ThrustcamError | None = None
+    if front is not None:
+        try:
+            with progress_bar(Path(front).name) as progress:
+                second = engine.analyze(front, limits, model=model, progress=progress)
+            analysis = join(analysis, second, limits)
+        except ThrustcamError as error:  # what the first clip showed is not lost
+            trouble = error
     try:
         _write(analysis, outputs)
         _draw(analysis, poses, outputs, blur=blur_face)
     finally:  # a disk that is full by now should not cost the minutes of work
         _tell(analysis, table="-" not in outputs.values())
+    if trouble is not None:
+        raise trouble
 
 
 def _check(outputs: Mapping[str, str], clip: str) -> None:

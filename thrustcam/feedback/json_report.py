@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.analysis import Analysis, ClipFacts, EngineFacts, JudgedRep, Series, Summary
+from thrustcam.analysis import Analysis, ClipFacts, EngineFacts, FrontClip, JudgedRep, Series, Summary
 from thrustcam.feedback.write import Destination, write_text
 from thrustcam.motion.estimate import Measured, Unseen
 from thrustcam.motion.view import View
@@ -38,6 +38,7 @@ def as_dict(analysis: Analysis) -> Json:
         "series": _series(analysis.series),
         "reps": [_rep(rep) for rep in analysis.reps],
         "summary": _summary(analysis.summary),
+        "front": _front(analysis.front),
     }
 
 
@@ -147,6 +148,16 @@ def _finding(finding: Finding) -> Json:
         "at_s": None if estimate is None else _number(estimate.at_s, _S),
         "cue": None if finding.cue is None else _text(finding.cue),
         "why": _text(finding.why),
+    }
+
+
+def _front(front: FrontClip | None) -> Json | None:
+    if front is None:
+        return None
+    return {
+        "clip": _clip(front.clip),
+        "offset_s": _number(front.offset_s, _S),
+        "likeness": _number(front.likeness, _RATIO),
     }
 
 

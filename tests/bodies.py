@@ -411,7 +411,9 @@ class Camera:
         world = (room - hips) @ axes.T
         world += chance.normal(0, noise * TRUNK, world.shape) * (1, 1, 3)
         nothing = np.full((len(body.t), 5), np.nan)
-        return PoseTrack(body.t, points, world, np.ones(points.shape[:2]), nothing, nothing[:, :3], (WIDTH, HEIGHT))
+        return PoseTrack(
+            body.t, points, world, np.ones(points.shape[:2]), nothing, nothing[:, :3], (WIDTH, HEIGHT)
+        )
 
 
 def without(track: PoseTrack, start_s: float, end_s: float) -> PoseTrack:
@@ -443,3 +445,32 @@ def poses(track: PoseTrack) -> list[Pose]:
         )
         for index in range(len(track))
     ]
+
+
+def plated(
+    track: PoseTrack, *, radius_px: float = 70.0, off_px: Sequence[float] = (0.0, -15.0), sd_px: float = 0.0
+) -> PoseTrack:
+    """The track with the near plate followed: a circle that rides on the hips at this offset."""
+    plate = np.zeros((len(track), 5))
+    plate[:, :2] = track.middle("HIP") + off_px
+    plate[:, :2] += np.random.default_rng(1).normal(0, sd_px, (len(track), 2))
+    plate[:, 2:4] = radius_px
+    return replace(track, plate=plate)
+
+
+def mirrored(track: PoseTrack) -> PoseTrack:
+    """The same lift filmed in a mirror: the lifter's left is on the right, as a pose model would say."""
+    swapped = np.arange(LANDMARKS)
+    swapped[1:11] = [4, 5, 6, 1, 2, 3, 8, 7, 10, 9]
+    swapped[11:] = np.arange(11, LANDMARKS).reshape(-1, 2)[:, ::-1].ravel()
+    flip, width = np.array([-1.0, 1.0]), track.size[0]
+    plate, far = track.plate.copy(), track.far_plate.copy()
+    plate[:, 0], plate[:, 4], far[:, 0] = width - plate[:, 0], -plate[:, 4], width - far[:, 0]
+    return replace(
+        track,
+        points=track.points[:, swapped] * flip + (width, 0),
+        world=track.world[:, swapped] * (*flip, 1.0),
+        visibility=track.visibility[:, swapped],
+        plate=plate,
+        far_plate=far,
+    )

@@ -1,0 +1,78 @@
+"""The calibration that is shipped: whole, of one size, and wary of what it has not seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from thrustcam.motion.joint_model import ANGLES, JointModel, joint_model
+from thrustcam.motion.observation import SITUATIONS
+
+PLAUSIBLE = {"shin_deg": (-30, 30), "hip_deg": (60, 200), "knee_deg": (50, 130), "trunk_deg": (-30, 60)}
+
+
+@pytest.fixture(params=SITUATIONS)
+def model(request: pytest.FixtureRequest) -> JointModel:
+    return joint_model(request.param)
+
+
+def near_usual(model: JointModel, by: float, n: int = 200) -> np.ndarray:
+    """Observations whose columns lie `by` standard deviations from the calibration's mean."""
+    angle = model.angles["hip_deg"]
+    signs = np.random.default_rng(0).choice([-1.0, 1.0], (n, len(angle.mean)))
+    return angle.mean + by * signs * angle.scale
+
+
+def test_every_angle_is_there_and_fits_the_same_observations(model):
+    assert tuple(model.angles) == ANGLES
+    columns = len(model.angles["hip_deg"].mean)
+    for name, angle in model.angles.items():
+        assert angle.mean.shape == angle.scale.shape == angle.weights.shape == (columns,), name
+        assert (angle.scale > 0).all()
+        assert angle.body_sd > 0
+        assert angle.frame_sd > 0
+        assert angle.stretch > 0
+    assert model.moving.min() >= 0
+    assert model.moving.max() < columns
+    assert len(model.moving) == len(model.contrast.weights)
+
+
+def test_uncertainty_is_a_covariance(model):
+    for name, angle in [*model.angles.items(), ("contrast", model.contrast)]:
+        assert angle.covariance == pytest.approx(angle.covariance.T), name
+        assert np.linalg.eigvalsh(angle.covariance).min() > -1e-4 * np.abs(angle.covariance).max(), name
+
+
+def test_the_usual_observation_has_a_plausible_angle_and_the_smallest_sd(model):
+    usual, others = near_usual(model, 0.0, 1), near_usual(model, 1.0)
+    for name, angle in model.angles.items():
+        value, sd = angle(usual)
+        low, high = PLAUSIBLE[name]
+        assert low < value[0] < high, name
+        assert value[0] == pytest.approx(angle.offset)
+        assert sd[0] == pytest.approx(angle.stretch * np.hypot(angle.body_sd, angle.frame_sd))
+        assert (angle(others)[1] > sd[0]).all()
+
+
+def test_strangeness_counts_standard_deviations(model):
+    for by in (0.0, 1.0, 2.5):
+        assert model.strangeness(near_usual(model, by)) == pytest.approx(by)
+
+
+def test_what_was_never_seen_is_not_known(model):
+    assert model.known(near_usual(model, 1.0)).all()
+    assert not model.known(near_usual(model, model.too_strange * 1.01)).any()
+    holes = near_usual(model, 0.5)
+    holes[:, 3] = np.nan
+    assert not model.known(holes).any()
+
+
+def test_unusual_pictures_widen_and_usual_ones_do_not(model):
+    assert (model.wider(near_usual(model, 1.0)) == 1).all()
+    assert model.wider(near_usual(model, 2.8)) == pytest.approx(2.0)
+
+
+def test_no_contrast_between_equal_tops(model):
+    apart = model.contrast(np.zeros((3, len(model.moving))))[0]
+    assert np.ptp(apart) < 1e-9
+    assert apart == pytest.approx(0.0, abs=1.0)  # a level that all share does no harm

@@ -1,0 +1,194 @@
+"""The angles at the top of bodies whose angles are known, and when there are none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import bodies
+import numpy as np
+import pytest
+from bodies import Camera, Linkage, Tempo
+
+from thrustcam.motion.estimate import Estimate, Unseen
+from thrustcam.motion.joint_model import ANGLES
+from thrustcam.motion.measures import MeasuredRep
+from thrustcam.motion.measuring import measure_reps
+from thrustcam.motion.motion import measure_motion
+from thrustcam.motion.sagittal import sagittal_sets
+from thrustcam.poses.track import PoseTrack
+from thrustcam.reps import find_reps
+
+SIDE = Camera(height_m=1.1)
+GOOD, TRUTHS = bodies.lift([Tempo()] * 3)
+FILMED = SIDE.film(GOOD, 0.005)
+
+
+def measured(track: PoseTrack) -> list[MeasuredRep]:
+    motion = measure_motion(track)
+    return measure_reps(motion, find_reps(motion))
+
+
+def estimate(rep: MeasuredRep, name: str) -> Estimate:
+    found = rep[name]
+    assert isinstance(found, Estimate), found
+    return found
+
+
+def why(rep: MeasuredRep, name: str) -> str:
+    found = rep[name]
+    assert isinstance(found, Unseen), found
+    return found.why
+
+
+# --- what is there ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("near", ["left", "right"])
+@pytest.mark.parametrize("azimuth", [0, 20])
+@pytest.mark.parametrize("shin_deg", [-20, -10, 0, 10, 18])
+def test_shins_are_in_their_interval_whichever_way_they_lean(shin_deg, azimuth, near):
+    body, _ = bodies.lift([Tempo()] * 3, Linkage(shin_deg=shin_deg))
+    for rep in measured(Camera(azimuth, near, height_m=1.1).film(body, 0.005)):
+        shin = estimate(rep, "shin_deg")
+        assert shin.low <= shin_deg <= shin.high
+        assert shin.value == pytest.approx(shin_deg, abs=6)
+
+
+@pytest.mark.parametrize("azimuth", [0, 20])
+@pytest.mark.parametrize(("high", "kind"), [(0.36, "short"), (0.47, "straight"), (0.53, "arched")])
+def test_hips_short_of_the_line_on_it_and_past_it(high, kind, azimuth):
+    body, _ = bodies.lift([Tempo()] * 3, Linkage(high=high))
+    truth = body.inclinations().hip.max()
+    for rep in measured(Camera(azimuth, height_m=1.1).film(body, 0.005)):
+        hip = estimate(rep, "hip_deg")
+        assert hip.low <= truth <= hip.high
+        assert {"short": hip.high < 170, "straight": hip.low > 170, "arched": hip.value > 190}[kind]
+
+
+def test_knees_and_trunk_of_a_good_rep():
+    top = int(np.argmax(GOOD.hip[:, 1]))
+    for rep in measured(FILMED):
+        for name in ("knee", "trunk"):
+            found = estimate(rep, f"{name}_deg")
+            assert found.low <= getattr(GOOD.inclinations(), name)[top] <= found.high, name
+
+
+def test_one_short_rep_among_good_ones():
+    body, _ = bodies.lift([Tempo(), Tempo(share=0.55), Tempo(), Tempo()])
+    hips = [estimate(rep, "hip_deg") for rep in measured(SIDE.film(body, 0.005))]
+    short = hips.pop(1)
+    assert short.high < 170
+    assert all(short.high < hip.low for hip in hips)
+
+
+def test_the_deeper_the_bottom_the_more_the_hip_is_bent_there():
+    found = []
+    for low in (0.15, 0.21, 0.27):
+        body, _ = bodies.lift([Tempo()] * 2, Linkage(low=low))
+        first, _ = measured(SIDE.film(body, 0.005))
+        assert estimate(first, "bottom_hip_deg").at_s == first.rep.start_s
+        found.append(estimate(first, "bottom_hip_deg").value)
+    assert found == sorted(found)
+    assert found[2] - found[0] > 15
+    assert found[2] < 130
+
+
+def test_each_moment_is_in_its_rep():
+    for rep in measured(FILMED):
+        for name in ANGLES:
+            assert rep.rep.top_start_s <= estimate(rep, name).at_s <= rep.rep.top_end_s
+
+
+def test_every_frame_has_angles_that_go_with_the_hips():
+    motion = measure_motion(FILMED)
+    (only,) = sagittal_sets(motion, find_reps(motion))
+    series, truth = only.series(), GOOD.inclinations()
+    assert series.shape == (len(only.t), len(ANGLES))
+    rows = np.searchsorted(FILMED.t, only.t)
+    for name in ("hip", "trunk"):
+        column = series[:, ANGLES.index(f"{name}_deg")]
+        seen = np.isfinite(column)
+        assert seen.mean() > 0.5
+        assert np.corrcoef(column[seen], getattr(truth, name)[rows][seen])[0, 1] > 0.98
+
+
+def test_frames_without_a_pose_have_no_angles():
+    track = bodies.without(FILMED, 5.0, 5.5)
+    motion = measure_motion(track)
+    (only,) = sagittal_sets(motion, find_reps(motion))
+    lost = ~track.found[np.searchsorted(track.t, only.t)]
+    assert lost.sum() == 15
+    assert np.isnan(only.series()[lost]).all()
+
+
+# --- what is not ------------------------------------------------------------------------------------------
+
+
+def shifted(dx: float, dy: float) -> PoseTrack:
+    """The camera looks past the lifter: landmarks beyond the picture's edge are the model's guesses."""
+    return replace(FILMED, points=FILMED.points + (dx, dy))
+
+
+FEET_X, SHOULDERS_X = (float(np.median(FILMED.middle(name)[:, 0])) for name in ("ANKLE", "SHOULDER"))
+
+
+@pytest.mark.parametrize(
+    ("dx", "part"),
+    [(bodies.WIDTH - FEET_X + 30, "feet"), (-SHOULDERS_X - 30, "shoulders")],
+    ids=["feet", "shoulders"],
+)
+def test_what_is_out_of_the_picture_is_not_measured(dx, part):
+    assert FEET_X > SHOULDERS_X
+    for rep in measured(shifted(dx, 0)):
+        for name in (*ANGLES, "bottom_hip_deg"):
+            assert f"The {part} are out of the picture" in why(rep, name)
+        assert isinstance(rep["up_s"], Estimate)
+
+
+def test_just_inside_the_picture_is_measured():
+    for rep in measured(shifted(bodies.WIDTH - FEET_X - 30, 0)):
+        assert isinstance(rep["hip_deg"], Estimate)
+
+
+def test_the_front_shows_no_sagittal_angles():
+    track = Camera(90, height_m=1.1).film(GOOD, 0.005)
+    reps = measured(track)
+    assert len(reps) == 3
+    for rep in reps:
+        for name in (*ANGLES, "bottom_hip_deg"):
+            assert "film from the side" in why(rep, name)
+    motion = measure_motion(track)
+    assert sagittal_sets(motion, find_reps(motion)) == []
+
+
+def test_joints_nowhere_near_a_lifters_are_not_measured():
+    """Thighs twice as long as any the calibration has seen."""
+    points = FILMED.points.copy()
+    for side in (25, 26):
+        points[:, side] += 1.2 * (points[:, side] - points[:, side - 2])
+    motion = measure_motion(FILMED)
+    reps = find_reps(motion)
+    strange = replace(
+        motion, sets=tuple(replace(s, track=replace(s.track, points=points)) for s in motion.sets)
+    )
+    for rep in measure_reps(strange, reps):
+        assert "Plates or clutter hide the body" in why(rep, "hip_deg")
+
+
+def test_nobody_no_reps_no_numbers():
+    assert measured(bodies.without(FILMED, 0, 99)) == []
+    assert measured(FILMED[:0]) == []
+
+
+def test_every_number_that_the_rules_ask_for_is_there():
+    names = set(measured(FILMED)[0].measures)
+    assert names >= {
+        *ANGLES,
+        "bottom_hip_deg",
+        "neck_deg",
+        "hip_level_deg",
+        "lumbar_arch_deg",
+        "knee_cave_deg",
+    }
+    assert names >= {"heel_rise", "shoulder_drift", "range", "stance", "up_s", "top_s", "down_s", "bottom_s"}
+    assert names >= {"dwell", "rebound_g"}

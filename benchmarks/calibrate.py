@@ -1,7 +1,9 @@
 """Fit the joint model: what the picture says of a body → its joint angles, and how sure that is.
 
+    python benchmarks/calibrate.py                     # from what was seen in the clips we rendered
     python benchmarks/calibrate.py CLIPS [CLIPS …] [--tracks DIR] [--check CLIPS]
 
+Without CLIPS the positions kept in benchmarks/positions.npz are fitted again; with them they are made anew.
 CLIPS are folders of NAME.mp4 with NAME.truth.json (`series`: the true angles frame by frame) beside them.
 What was seen in a clip is kept in DIR, so that a second fit takes a minute. Writes
 thrustcam/motion/joint_model.npz and prints, for clips left out of the fit and for those of --check, the error
@@ -30,6 +32,7 @@ from thrustcam.poses.watch import Watch
 from thrustcam.reps import find_reps
 
 ARRAYS = ("t", "points", "world", "visibility", "plate", "far_plate")
+POSITIONS = Path(__file__).with_name("positions.npz")
 TARGET = Path(__file__).parents[1] / "thrustcam" / "motion" / FILE
 FOLDS = 8
 
@@ -101,6 +104,43 @@ def moments(lifting: SagittalSet) -> Iterator[tuple[str, float, float]]:
             for share in (0.25, 0.5, 0.75):
                 at_s = start_s + share * (end_s - start_s)
                 yield "between", at_s - 0.03, at_s + 0.03
+
+
+def keep(known: dict[Situation, list[Sample]]) -> None:
+    """Write what was seen, so that a fit can be repeated without the clips."""
+    arrays: dict[str, np.ndarray] = {}
+    for situation, rows in known.items():
+        arrays[f"{situation}/rows"] = np.array([s.row for s in rows], np.float32)
+        arrays[f"{situation}/truth"] = np.array([s.truth for s in rows], np.float32)
+        arrays[f"{situation}/groups"] = rows[0].groups
+        for name in ("clip", "phase", "kind"):
+            arrays[f"{situation}/{name}"] = np.array([getattr(s, name) for s in rows])
+    # Four digits are what the pose model is good for, and a third of the size.
+    for name in [n for n in arrays if n.endswith("/rows")]:
+        arrays[name] = arrays[name].astype(np.float16)
+    np.savez_compressed(POSITIONS, **arrays)
+
+
+def kept() -> dict[Situation, list[Sample]]:
+    """What `keep` wrote."""
+    with np.load(POSITIONS) as file:
+        arrays = {name: file[name] for name in file.files}
+    return {
+        s: [
+            Sample(
+                str(clip),
+                str(phase),
+                str(kind),
+                row.astype(float),
+                arrays[f"{s}/groups"],
+                truth.astype(float),
+            )
+            for clip, phase, kind, row, truth in zip(
+                *(arrays[f"{s}/{name}"] for name in ("clip", "phase", "kind", "rows", "truth")), strict=True
+            )
+        ]
+        for s in SITUATIONS
+    }
 
 
 def true_angles(truth: dict, start_s: float, end_s: float) -> np.ndarray | None:
@@ -212,7 +252,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("clips", nargs="+", type=Path)
+    parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--tracks", type=Path)
     parser.add_argument("--check", type=Path, action="append", default=[])
     options = parser.parse_args()
@@ -222,6 +262,9 @@ def main() -> None:
         for folder in folders:
             for situation, sample in samples(folder, options.tracks):
                 into[situation].append(sample)
+    if options.clips:
+        keep(known)
+    known = kept()
     stored: dict[str, np.ndarray] = {}
     for situation, rows in known.items():
         _fit_situation(situation, rows, unknown[situation], stored)
@@ -261,6 +304,8 @@ def _fit_contrast(situation: Situation, x, truth, clip, groups, stored: dict) ->
         x[clip == c] -= np.median(x[clip == c], axis=0)
         y[clip == c] -= np.median(y[clip == c])
     several = np.isin(clip, [c for c in np.unique(clip) if (clip == c).sum() > 1])
+    # A top at which the pose model saw nothing of the body has nothing to teach.
+    several &= np.sqrt(((x / (x[several].std(0) + 1e-3)) ** 2).mean(axis=1)) < 2.5
     x, y, clip = x[several], y[several], clip[several]
     parts = np.unique(groups[moving], return_inverse=True)[1]
     error, _ = left_out(x, y, clip, parts)

@@ -23,6 +23,9 @@ Array = NDArray[np.float64]
 ANGLES = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
 FILE = "joint_model.npz"
 
+UNLIKE = 3.0
+"""So much further, root mean square, than tops differ from the set's usual one: the body was not seen."""
+
 _USUAL = 1.4
 """Strangeness of 19 in 20 observations that the model was calibrated on; real bodies on a floor have 2."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.motion.joint_model import ANGLES, LinearModel, joint_model
+from thrustcam.motion.joint_model import ANGLES, UNLIKE, LinearModel, joint_model
 from thrustcam.motion.motion import LiftingSet, Motion
 from thrustcam.motion.observation import SITUATIONS, Observer, Sightings, Situation, observe
 from thrustcam.reps import Rep
@@ -60,7 +60,8 @@ class SagittalSet:
         """Each rep whose top was seen, and `ANGLES` there.
 
         Hip angles of tops that are seen alike share their level, and differ by what tells one top from the
-        next: on left-out clips that halves the error of the difference.
+        next: on left-out clips that halves the error of the difference. Tops at which the pose model saw
+        another body than on the rest are left out.
         """
         found = [(rep, lean) for rep in self.reps if (lean := self.leans(rep.top_start_s, rep.top_end_s))]
         rows: dict[Situation, list[tuple[int, Array]]] = {}
@@ -69,17 +70,19 @@ class SagittalSet:
             if seen is not None:
                 situation = self.situation(seen)
                 rows.setdefault(situation, []).append((place, self.observer(seen, situation).rows[0]))
+        unlike: set[int] = set()
         for situation, tops in rows.items():
-            model, places = joint_model(situation), [place for place, _ in tops]
+            model, places = joint_model(situation), np.array([place for place, _ in tops])
             moving = np.array([row[model.moving] for _, row in tops])
-            apart = model.contrast(moving - np.median(moving, axis=0))[0]
-            level = float(
-                np.median([found[p][1]["hip_deg"].value - a for p, a in zip(places, apart, strict=True)])
-            )
+            moving -= np.median(moving, axis=0)
+            like = np.sqrt((model.contrast.scaled(moving) ** 2).mean(axis=1)) <= UNLIKE
+            unlike.update(places[~like].tolist())
+            apart = model.contrast(moving)[0]
+            level = np.median([found[p][1]["hip_deg"].value - a for p, a in zip(places, apart, strict=True)])
             for place, degrees in zip(places, apart, strict=True):
                 lean = found[place][1]
-                lean["hip_deg"] = replace(lean["hip_deg"], value=level + float(degrees))
-        return found
+                lean["hip_deg"] = replace(lean["hip_deg"], value=float(level + degrees))
+        return [one for place, one in enumerate(found) if place not in unlike]
 
     def leans(self, start_s: float, end_s: float) -> dict[str, Lean]:
         """Each of `ANGLES` from `start_s` to `end_s`; none where the picture is unlike any calibrated one."""

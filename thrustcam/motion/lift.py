@@ -184,10 +184,13 @@ def _start(seen: NDArray[np.float64], there: NDArray[np.bool_], riding: bool) ->
 
 def _medians(x: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     """Medians of what is there; 0 where nothing is."""
-    some = np.atleast_1d(np.isfinite(x).any(axis=axis))
-    out = np.zeros(len(some))
-    out[some] = np.nanmedian(x[some] if axis else x[:, some], axis=axis)
-    return out
+    there = np.isfinite(x)
+    count = there.sum(axis=axis, keepdims=True)
+    # Sorted with what is not there last; nanmedian takes ten times as long on arrays this narrow.
+    ordered = np.sort(np.where(there, x, np.inf), axis=axis)
+    low, high = (np.take_along_axis(ordered, np.maximum(count - i, 0) // 2, axis=axis) for i in (1, 0))
+    middle = np.where(count > 0, (low + np.where(np.isfinite(high), high, low)) / 2, 0.0)
+    return np.asarray(middle.squeeze(axis))
 
 
 def _unit(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -34,12 +34,13 @@ _FEET = [
     Joint.LEFT_TOE,
     Joint.RIGHT_TOE,
 ]
+_ENDS = np.array(BONES).T
 _TRUNK = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.RIGHT_HIP, Joint.LEFT_HIP]
 
 
 def size(pose: Pose) -> float:
     """Pixels that a torso length has where this body is, whatever way the torso points."""
-    a, b = np.array(BONES).T
+    a, b = _ENDS
     flat = np.linalg.norm(pose.points[a] - pose.points[b], axis=1)
     solid = np.linalg.norm((pose.world[a] - pose.world[b])[:, :2], axis=1)
     return max(1.0, float((flat * solid).sum() / max(float((solid**2).sum()), 1e-9)) * TORSO_M)
@@ -53,7 +54,8 @@ def standing(pose: Pose) -> bool:
 
 def lying(pose: Pose) -> bool:
     """Whether the trunk lies or leans back as in a hip thrust, which nobody's does who stands or sits."""
-    return pose.found and not standing(pose) and _upright(pose)[1] < _SEATED
+    legs, trunk = _upright(pose)
+    return pose.found and not (legs > _LEGS and trunk > _TRUNK_UP) and trunk < _SEATED
 
 
 def same_place(a: Pose, b: Pose) -> bool:

@@ -109,11 +109,12 @@ def test_a_second_dip_at_the_bottom_is_no_rep():
     assert len(found(SIDE.film(BENCH.body(t, share + dips), NOISE))) == 3
 
 
-def test_pulses_at_the_top_are_one_rep():
+@pytest.mark.parametrize("lifting", ["hip thrust", "feet elevated"])
+def test_pulses_at_the_top_are_one_rep(lifting):
     t, share, truths = bodies.rhythm([Tempo(top_s=4.0)] * 2)
     high = (t > truths[0].top_start_s) & (t < truths[0].top_end_s)
-    share = share - 0.12 * high * np.sin(2 * np.pi * (t - truths[0].top_start_s)) ** 2
-    reps = found(SIDE.film(BENCH.body(t, share), NOISE))
+    share = share - 0.17 * high * np.sin(np.pi * (t - truths[0].top_start_s)) ** 2
+    reps = found(SIDE.film(bodies.LIFTS[lifting].body(t, share), NOISE))
     assert len(reps) == 2
 
 
@@ -228,6 +229,16 @@ def test_a_plate_counts_reps_whose_tops_hide_the_body():
     for truth in truths[1:]:
         track = bodies.without(track, truth.start_s + 0.3, truth.end_s - 0.3)
     assert matching(found(track), truths)
+
+
+def test_a_plate_counts_a_rep_whose_joints_are_drawn_elsewhere():
+    body, truths = bodies.lift([Tempo()] * 3)
+    track = bodies.plated(SIDE.film(body, NOISE))
+    points = track.points.copy()
+    during = (track.t > truths[1].start_s) & (track.t < truths[1].end_s)
+    points[during] = np.median(points[track.t < truths[0].start_s], axis=0)
+    assert len(found(replace(track, points=points, plate=np.full_like(track.plate, np.nan)))) == 2
+    assert len(found(replace(track, points=points))) == 3
 
 
 # --- the curve alone --------------------------------------------------------------------------------------

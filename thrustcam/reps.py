@@ -154,7 +154,7 @@ def phases(curve: Curve, rise: Rise, after_s: float) -> tuple[float, float, floa
     top_start, top_end = float(whole.t[above[0]]), float(whole.t[above[-1]])
     descent = down.between(top_end, np.inf)
     below = np.flatnonzero(descent.x <= landed + near)
-    complete = bool(len(below)) and not (after_s >= curve.t[-1] and _still_sinking(descent))
+    complete = bool(len(below)) and not (descent.t[-1] >= curve.t[-1] and _still_sinking(curve))
     end = float(descent.t[below[0]]) if complete else float(down.t[-1])
     return min(start, top_start), top_start, top_end, max(end, top_end), complete
 
@@ -247,9 +247,9 @@ def _already_rising(curve: Curve) -> bool:
     return bool(first.x[-1] - first.x[0] > 0.02)
 
 
-def _still_sinking(descent: Curve) -> bool:
-    """Whether a descent ends on its way down: where it lands is not in the picture."""
-    last = descent.between(descent.t[-1] - 0.1, descent.t[-1])
+def _still_sinking(curve: Curve) -> bool:
+    """Whether the curve ends on its way down: where the hips land is not in the picture."""
+    last = curve.between(curve.t[-1] - 0.1, curve.t[-1])
     return bool(last.x[0] - last.x[-1] > 0.02)
 
 

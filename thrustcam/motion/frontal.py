@@ -22,7 +22,8 @@ _BOTTOM_S = (0.35, 0.05)  # before and after a rep starts
 _PER_DEG, _OFFSET_DEG = 0.94, 0.67  # true inward tilt per measured one: 90 rendered reps from the front
 _KNEES_SHIFT_SD = 1.5
 _ONE_SIDED_DEG = 5.0  # shins that differ by more are told apart; below, their mean is twice as exact
-_STANCE_HALF = 0.25
+_HIP_WIDTH = 1.8  # hips across the outside over the distance of the joints: 0.33 over 0.18 m
+_STANCE_SHARE = 0.35
 
 
 def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measured]]:
@@ -65,7 +66,8 @@ def _stance(points: Array, rep: Rep) -> Measured:
     hips = abs(float(x[Joint.LEFT_HIP] - x[Joint.RIGHT_HIP]))
     ankles = abs(float(x[Joint.LEFT_ANKLE] - x[Joint.RIGHT_ANKLE]))
     at_s = (rep.top_start_s + rep.top_end_s) / 2
-    return Estimate.around(ankles / max(hips, 1e-6), _STANCE_HALF, at_s)
+    stance = ankles / max(_HIP_WIDTH * hips, 1e-6)
+    return Estimate.around(stance, _STANCE_SHARE * stance, at_s)
 
 
 def _between(t: Array, start_s: float, end_s: float) -> NDArray[np.bool_]:

@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 
 _SHIFT = np.arange(-45.0, 45.5, 0.5)
 _SLIP_WIDER = 4.0
+_ALIKE_SD = 1.5  # degrees between reps that are meant to be the same
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Habit:
     own_sd, own_share : a rep's own error at the first kind's mean, and how much it grows per degree from it.
     slip : share of reps whose own error is four times as wide.
     shift_share : how much of the joint model's body_sd is a shift; the rest is each rep's own.
+    alike : share of a set's reps that are of the set's own kind; the others are of any.
     """
 
     kinds: tuple[tuple[float, float, float], ...]
@@ -43,15 +45,20 @@ class Habit:
     own_share: float
     slip: float = 0.005
     shift_share: float = 1.0
+    alike: float = 0.2
 
 
 TOPS = Habit(((0.64, 179.0, 3.2), (0.13, 154.0, 7.0), (0.13, 199.0, 3.0)), 110.0, 225.0, 2.2, 0.10)
 """Hip angles at the top: straight, short, arched; shares and spreads of 118 rendered sets."""
 
-SHINS = Habit(((0.35, -2.0, 6.0), (0.20, -22.0, 6.0), (0.10, 15.5, 5.0)), -60.0, 60.0, 2.2, 0.05, 0.01, 0.7)
+SHINS = Habit(
+    ((0.35, -2.0, 6.0), (0.20, -22.0, 6.0), (0.10, 15.5, 5.0)), -60.0, 60.0, 2.2, 0.05, 0.01, 0.7, 0.6
+)
 """Shin angles at the top: feet in the right place, too far away, too close; 118 rendered sets."""
 
-BENDS = Habit(((0.45, 91.0, 7.0), (0.30, 114.0, 5.0), (0.15, 67.0, 6.0)), 40.0, 150.0, 2.0, 0.06, 0.02, 0.8)
+BENDS = Habit(
+    ((0.45, 91.0, 7.0), (0.30, 114.0, 5.0), (0.15, 67.0, 6.0)), 40.0, 150.0, 2.0, 0.06, 0.02, 0.8, 0.05
+)
 """Knee angles at the top that go with them."""
 
 KNEES = Habit(((0.72, -3.2, 2.2), (0.18, 8.5, 3.5)), -20.0, 35.0, 1.2, 0.10)
@@ -66,27 +73,36 @@ def settle(values: Sequence[float], at_s: Sequence[float], shift_sd: float, habi
     values, at_s : what was measured of each rep, degrees, and when.
     shift_sd : how far a body shifts all of them, standard deviation, degrees.
     """
-    grid = np.arange(habit.low, habit.high + 0.25, 0.25)
+    grid = np.arange(habit.low, habit.high + 0.5, 0.5)
     own = np.hypot(habit.own_sd, habit.own_share * (grid - habit.kinds[0][1]))
-    usual = _usual(habit, grid)
     seen = []
     for value in values:
         z = (value - _SHIFT[:, None] - grid) / own
         wide = habit.slip * np.exp(-0.5 * (z / _SLIP_WIDER) ** 2) / _SLIP_WIDER
-        seen.append(usual * (np.exp(-0.5 * z**2) + wide) / own)
-    alone = [np.log(np.maximum(s.sum(axis=1), 1e-300)) for s in seen]
-    together = -0.5 * (_SHIFT / (habit.shift_share * shift_sd)) ** 2 + np.sum(alone, axis=0)
+        seen.append((np.exp(-0.5 * z**2) + wide) / own)
+    # The level of the set is one draw from how reps are, and most of its reps are at that level: four equal
+    # reps are one piece of evidence for where they are, not four.
+    usual, level = _usual(habit, grid), grid[::2]
+    at_level = np.exp(-0.5 * ((grid[:, None] - level) / _ALIKE_SD) ** 2)
+    at_level /= at_level.sum(axis=0)
+    rep = habit.alike * at_level + (1 - habit.alike) * usual[:, None]
+    alone = [np.log(np.maximum(one @ rep, 1e-300)) for one in seen]
+    shift = -0.5 * (_SHIFT / (habit.shift_share * shift_sd)) ** 2
+    together = shift[:, None] + np.log(usual[::2]) + np.sum(alone, axis=0)
     found = []
     for one, mine, moment in zip(seen, alone, at_s, strict=True):
         others = together - mine
-        found.append(_interval(np.exp(others - others.max()) @ one, grid, moment))
+        weight = np.exp(others - others.max())
+        found.append(_interval(((one.T @ weight) * rep).sum(axis=1), grid, moment))
     return found
 
 
 def _usual(habit: Habit, grid: Array) -> Array:
+    """How likely each value of the grid is for any rep; sums to 1."""
     kinds = [share / sd * np.exp(-0.5 * ((grid - mean) / sd) ** 2) for share, mean, sd in habit.kinds]
     anything = 1 - sum(share for share, _, _ in habit.kinds)
-    return np.asarray(np.sum(kinds, axis=0) + anything * np.sqrt(2 * np.pi) / np.ptp(grid))
+    density = np.sum(kinds, axis=0) + anything * np.sqrt(2 * np.pi) / np.ptp(grid)
+    return np.asarray(density / density.sum())
 
 
 def _interval(likely: Array, grid: Array, at_s: float) -> Estimate:

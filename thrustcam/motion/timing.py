@@ -77,7 +77,7 @@ def _turn(kind: str, curve: Curve, rep: Rep, after: Rep | None) -> dict[str, Mea
     """How the hips turn between this rep and the next.
 
     `dwell` : time within 10 % of the travel of the lowest point over that of a smooth swing at the rep's own
-    pace, 1 for a sine: quick reps turn quickly and still under control. `rebound_g` : the peak upward
+    pace, about 1.4 for a sine: quick reps turn quickly and still under control. `rebound_g` : the peak upward
     acceleration, as if the hips travelled the usual 0.357 m; bounces 0.5 g and more, controlled turns 0.3 g
     (median).
     """

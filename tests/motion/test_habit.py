@@ -102,7 +102,7 @@ def test_caved_knees_are_told_from_steady_ones():
 
 
 def test_equal_reps_are_one_piece_of_evidence() -> None:
-    """A set that is short on every rep alike may be a body that only looks so: it is not called locked out."""
+    """A set short on every rep alike may be a body that only looks so: it is not called locked out."""
     alone = settle([163.0], [0.0], 6.0, TOPS)[0]
     among = settle([163.0] * 4, [0.0] * 4, 6.0, TOPS)[0]
     assert among.low < 170 < among.high

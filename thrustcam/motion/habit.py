@@ -61,7 +61,7 @@ BENDS = Habit(
 )
 """Knee angles at the top that go with them."""
 
-KNEES = Habit(((0.72, -3.2, 2.2), (0.18, 8.5, 3.5)), -20.0, 35.0, 1.2, 0.10)
+KNEES = Habit(((0.75, -3.5, 2.0), (0.20, 9.5, 2.8)), -20.0, 35.0, 1.2, 0.02, 0.005, 1.0, 0.5)
 """Knee cave: a bit wider than the rep began, or clearly caved in; 27 rendered sets from the front."""
 
 

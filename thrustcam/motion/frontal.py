@@ -20,7 +20,7 @@ _LEVEL_UNSEEN = (
 
 _BOTTOM_S = (0.35, 0.05)  # before and after a rep starts
 _PER_DEG, _OFFSET_DEG = 0.94, 0.67  # true inward tilt per measured one: 90 rendered reps from the front
-_KNEES_SHIFT_SD = 1.4
+_KNEES_SHIFT_SD = 1.2
 _ONE_SIDED_DEG = 5.0  # shins that differ by more are told apart; below, their mean is twice as exact
 _HIP_WIDTH = 1.8  # hips across the outside over the distance of the joints: 0.33 over 0.18 m
 _STANCE_SHARE = 0.35

@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 
 _SHIFT = np.arange(-45.0, 45.5, 0.5)
 _SLIP_WIDER = 4.0
+_NEVER = 1e-30  # likelihood of what no habit foresees, so that there is an interval even for that
 _ALIKE_SD = 1.5  # degrees between reps that are meant to be the same
 
 
@@ -61,7 +62,7 @@ BENDS = Habit(
 )
 """Knee angles at the top that go with them."""
 
-KNEES = Habit(((0.75, -3.5, 2.0), (0.20, 9.5, 2.8)), -20.0, 35.0, 1.2, 0.02, 0.005, 1.0, 0.5)
+KNEES = Habit(((0.72, -3.5, 2.0), (0.18, 10.0, 4.0)), -20.0, 35.0, 1.2, 0.05, 0.005, 1.0, 0.5)
 """Knee cave: a bit wider than the rep began, or clearly caved in; 27 rendered sets from the front."""
 
 
@@ -79,7 +80,7 @@ def settle(values: Sequence[float], at_s: Sequence[float], shift_sd: float, habi
     for value in values:
         z = (value - _SHIFT[:, None] - grid) / own
         wide = habit.slip * np.exp(-0.5 * (z / _SLIP_WIDER) ** 2) / _SLIP_WIDER
-        seen.append((np.exp(-0.5 * z**2) + wide) / own)
+        seen.append((np.exp(-0.5 * z**2) + wide) / own + _NEVER)
     # The level of the set is one draw from how reps are, and most of its reps are at that level: four equal
     # reps are one piece of evidence for where they are, not four.
     usual, level = _usual(habit, grid), grid[::2]

@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 
 _NOT_SIDE = "Not seen from here: film square from the side."
 _HEAD_HIDDEN = "The head was not seen: film square from the side, all of the body in the picture."
-_HEEL_UNSEEN = "Heels are placed too roughly to see a rise of 1.5 cm: film them close up and look."
+_HEEL_UNSEEN = "Heels are placed too roughly to see a rise of 1.5 cm: film the heels close up."
 _ARCH_UNSEEN = "Clothes and arms hide the curve of the lower back: the hip angle alone is judged."
 
 _IN_LINE_DEG = 5.0  # shoulder→ear from the trunk's line when the head is held as in standing

@@ -56,6 +56,10 @@ class LinearModel:
         """Observations in standard deviations of the calibration's."""
         return (rows - self.mean) / self.scale
 
+    def value(self, rows: Array) -> Array:
+        """The angle alone, degrees, shape (n,), for observations of shape (n, d)."""
+        return self.scaled(rows) @ self.weights + self.offset
+
     def __call__(self, rows: Array) -> tuple[Array, Array]:
         """Angle and its standard deviation, degrees, shapes (n,), for observations of shape (n, d)."""
         z = self.scaled(rows)

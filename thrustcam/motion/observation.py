@@ -81,7 +81,7 @@ class Sightings:
         """Their typical one, as a single position; NaN where nothing was seen."""
         return Sightings(*(_median(a)[None] for a in (self.points, self.plate, self.middle)))
 
-    def __getitem__(self, rows: NDArray[np.bool_]) -> Sightings:
+    def __getitem__(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Sightings:
         """Those in these rows."""
         return Sightings(self.points[rows], self.plate[rows], self.middle[rows])
 

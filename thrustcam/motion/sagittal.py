@@ -102,12 +102,17 @@ class SagittalSet:
         there = np.isfinite(self.seen.points[:, 0, 0])
         situations = np.array(self.observer.situations(self.seen, plates=self.plates))
         for situation in SITUATIONS:
-            rows = there & (situations == situation)
-            if rows.any():
-                observed, model = self.observer(self.seen[rows], situation).rows, joint_model(situation)
-                angles = np.stack([model.angles[a](observed)[0] for a in ANGLES], axis=1)
-                out[rows] = np.where(model.known(observed)[:, None], angles, np.nan)
+            rows = np.flatnonzero(there & (situations == situation))
+            # A thousand at a time: an observation is a kilobyte, and a clip may have hours of them.
+            for part in np.array_split(rows, len(rows) // 1000 + 1):
+                if len(part):
+                    out[part] = self._angles(part, situation)
         return out
+
+    def _angles(self, rows: NDArray[np.intp], situation: Situation) -> Array:
+        observed, model = self.observer(self.seen[rows], situation).rows, joint_model(situation)
+        angles = np.stack([model.angles[a].value(observed) for a in ANGLES], axis=1)
+        return np.where(model.known(observed)[:, None], angles, np.nan)
 
 
 def _lean(angle: LinearModel, rows: Array, wider: float) -> Lean:

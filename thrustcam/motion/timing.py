@@ -16,8 +16,8 @@ _NO_TURN = "No rep follows, so that there is no turn to judge."
 # 95 % half-widths of up, top and down in seconds, from 560 rendered reps: a plate on the hips tells the time
 # to a frame or two, the joints alone the less the more the view is turned.
 _HALF_S = {
-    "plate": (0.09, 0.10, 0.08),
-    "side": (0.12, 0.20, 0.18),
+    "plate": (0.09, 0.09, 0.08),
+    "side": (0.12, 0.15, 0.18),
     "three-quarter": (0.18, 0.25, 0.28),
     "front": (0.25, 0.28, 0.30),
 }

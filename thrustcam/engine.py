@@ -83,8 +83,8 @@ class Engine:
         reps = tuple(_numbered(rep, place + 1) for place, rep in enumerate(reps))
         return JudgedSet(longest.view, self._series(sets), reps, summarise(reps))
 
-    def _judged(self, stretch: Sequence[Pose]) -> JudgedSet:
-        return judge_set(measure_motion(PoseTrack.of(stretch)), self.profile, self._plate_mm)
+    def _judged(self, stretch: PoseTrack) -> JudgedSet:
+        return judge_set(measure_motion(stretch), self.profile, self._plate_mm)
 
     def _series(self, sets: Sequence[JudgedSet]) -> Series:
         """One entry for every pose; nothing was measured where no set was."""

@@ -10,6 +10,7 @@ from collections import deque
 
 from thrustcam.motion.presence import Presence
 from thrustcam.poses.landmarks import Pose
+from thrustcam.poses.track import PoseTrack
 
 LEAD_S = 60.0
 """Seconds before a set that are judged with it: setting up, which must give no rep."""
@@ -36,7 +37,7 @@ class Stretches:
         self._look_s = float("-inf")  # when to look next
         self._inside_s: float | None = None  # since when in position
 
-    def push(self, pose: Pose) -> tuple[Pose, ...] | None:
+    def push(self, pose: Pose) -> PoseTrack | None:
         """Take the next pose; the whole stretch where the lifter has left, else None."""
         self.poses.append(pose)
         self.presence.push(pose)
@@ -47,9 +48,9 @@ class Stretches:
         self._begin(pose.time_s)
         return self.close() if self.in_set and self.presence.left else None
 
-    def close(self) -> tuple[Pose, ...]:
-        """End the stretch here; its poses."""
-        stretch = tuple(self.poses)
+    def close(self) -> PoseTrack:
+        """End the stretch here; its poses, which are let go of: a long set has tens of megabytes of them."""
+        stretch = PoseTrack.of(self.poses)
         self.poses.clear()
         self.in_set, self._inside_s = False, None
         return stretch

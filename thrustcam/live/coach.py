@@ -116,8 +116,8 @@ class Coach:
         self.now = replace(self.now, stage="ready", set_number=number, reps=0, rest_s=None, last=None)
         return [SetStarted(at_s, number)]
 
-    def _end_set(self, at_s: float, stretch: Sequence[Pose]) -> list[Event]:
-        judged = judge_set(measure_motion(PoseTrack.of(stretch)), self.profile)
+    def _end_set(self, at_s: float, stretch: PoseTrack) -> list[Event]:
+        judged = judge_set(measure_motion(stretch), self.profile)
         events = self._start_set(at_s) if judged.reps and not self._in_set else []
         if not self._in_set:
             return []

@@ -38,8 +38,8 @@ class PoseTrack:
     ----------
     t : float64, shape (n,), seconds, increasing.
     points : float64, shape (n, 33, 2), pixels, x right, y down; NaN where nobody was found.
-    world : float64, shape (n, 33, 3), metres, camera axes (x right, y down, z away); NaN as above.
-    visibility : float64, shape (n, 33).
+    world : float32, shape (n, 33, 3), metres, camera axes (x right, y down, z away); NaN as above.
+    visibility : float32, shape (n, 33).
     plate : float64, shape (n, 5), pixels: x, y, rx, ry and lean of the near plate (see `Plate`); NaN where
         none was seen.
     far_plate : float64, shape (n, 3), pixels: x, y and radius of the far plate; NaN in most frames.
@@ -48,8 +48,8 @@ class PoseTrack:
 
     t: NDArray[np.float64]
     points: NDArray[np.float64]
-    world: NDArray[np.float64]
-    visibility: NDArray[np.float64]
+    world: NDArray[np.floating]
+    visibility: NDArray[np.floating]
     plate: NDArray[np.float64]
     far_plate: NDArray[np.float64]
     size: tuple[int, int]
@@ -61,8 +61,8 @@ class PoseTrack:
         return cls(
             np.array([p.time_s for p in poses], float),
             np.array([p.points for p in poses], float).reshape(n, LANDMARKS, 2),
-            np.array([p.world for p in poses], float).reshape(n, LANDMARKS, 3),
-            np.array([p.visibility for p in poses], float).reshape(n, LANDMARKS),
+            np.array([p.world for p in poses], np.float32).reshape(n, LANDMARKS, 3),
+            np.array([p.visibility for p in poses], np.float32).reshape(n, LANDMARKS),
             np.array([_numbers(p.plate) for p in poses], float).reshape(n, 5),
             np.array([p.plate.far if p.plate and p.plate.far else _NONE for p in poses], float).reshape(n, 3),
             (poses[0].width, poses[0].height) if n else (0, 0),
@@ -73,8 +73,9 @@ class PoseTrack:
 
     def __getitem__(self, rows: slice | NDArray[np.bool_]) -> PoseTrack:
         """The part of the track in these rows."""
-        t, points, world, visibility = (a[rows] for a in (self.t, self.points, self.world, self.visibility))
-        return PoseTrack(t, points, world, visibility, self.plate[rows], self.far_plate[rows], self.size)
+        seen = self.world[rows], self.visibility[rows]
+        plates = self.plate[rows], self.far_plate[rows]
+        return PoseTrack(self.t[rows], self.points[rows], *seen, *plates, self.size)
 
     @property
     def found(self) -> NDArray[np.bool_]:

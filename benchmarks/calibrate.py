@@ -22,7 +22,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from thrustcam.frames import open_clip
-from thrustcam.motion.joint_model import ANGLES, FILE
+from thrustcam.motion.joint_model import ANGLES, FILE, LinearModel
 from thrustcam.motion.motion import measure_motion
 from thrustcam.motion.observation import MOVING, SITUATIONS, Situation
 from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
@@ -209,13 +209,10 @@ class Fit:
         self.body_sd, self.frame_sd = float(np.sqrt(body)), float(np.sqrt(noise))
         return best
 
-    def __call__(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        z = (x - self.mean) / self.scale
-        spread = np.einsum("ij,jk,ik->i", z, self.covariance, z) + self.body_sd**2 + self.frame_sd**2
-        return z @ self.weights + self.offset, np.sqrt(spread)
-
-    def strangeness(self, x: np.ndarray) -> np.ndarray:
-        return np.sqrt((((x - self.mean) / self.scale) ** 2).mean(axis=1))
+    def model(self, stretch: float = 1.0) -> LinearModel:
+        """What thrustcam measures with."""
+        shape = (self.mean, self.scale, self.weights, self.offset, self.covariance)
+        return LinearModel(*shape, self.body_sd, self.frame_sd, stretch)
 
 
 def left_out(
@@ -227,7 +224,7 @@ def left_out(
     for fold in range(FOLDS):
         out = np.isin(clip, names[fold::FOLDS])
         if out.any():
-            found, sd[out] = Fit(x[~out], y[~out], clip[~out], groups)(x[out])
+            found, sd[out] = Fit(x[~out], y[~out], clip[~out], groups).model()(x[out])
             error[out] = found - y[out]
     return error, sd
 
@@ -286,12 +283,12 @@ def _fit_situation(situation: str, rows: list[Sample], others: list[Sample], sto
         fit = Fit(x, y, clip, groups)
         tops = [s for s in others if s.phase == "top"]
         if tops:
-            found, spread = fit(np.array([s.row for s in tops]))
+            found, spread = fit.model()(np.array([s.row for s in tops]))
             off = found - np.array([s.truth[j] for s in tops])
             report(f"{angle} top, check", np.array([s.kind for s in tops]), off, 1.96 * stretch * spread)
         _store(f"{situation}/{angle}", fit, stretch, stored)
     _fit_contrast(situation, x[top], np.array([s.truth for s in rows])[top], clip[top], groups, stored)
-    strange = fit.strangeness(x)
+    strange = fit.model().strangeness(x)
     stored[f"{situation}/too_strange"] = np.array(1.25 * np.quantile(strange, 0.995))
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
 

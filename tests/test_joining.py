@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from thrustcam.analysis import Analysis, ClipFacts, EngineFacts, Series
 from thrustcam.engine import judge_set
 from thrustcam.errors import ThrustcamError
-from thrustcam.joining import FROM_THE_FEET, align, join
+from thrustcam.joining import align, join
 from thrustcam.motion.estimate import Unseen
+from thrustcam.motion.frontal import MEASURES
 from thrustcam.motion.motion import measure_motion
 from thrustcam.poses.track import PoseTrack
 from thrustcam.rules.profile import load_profile
@@ -66,7 +67,7 @@ def test_each_rep_is_judged_by_both(side: Analysis, front: Analysis) -> None:
         assert said["knee_cave"] != "not_assessable"
     assert joined.front is not None
     assert joined.front.clip.path == "front.mp4"
-    assert set(FROM_THE_FEET) <= set(joined.reps[0].measured.measures)
+    assert set(MEASURES) <= set(joined.reps[0].measured.measures)
 
 
 def test_another_set_is_refused(side: Analysis, front: Analysis) -> None:

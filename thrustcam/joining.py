@@ -15,12 +15,10 @@ from thrustcam.analysis import Analysis, FrontClip, JudgedRep, Series
 from thrustcam.errors import ThrustcamError
 from thrustcam.feedback.score import score, summarise
 from thrustcam.motion.estimate import Estimate, Measured
+from thrustcam.motion.frontal import MEASURES
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.rules import judge
 from thrustcam.rules.profile import Profile
-
-FROM_THE_FEET = ("knee_cave_deg", "hip_level_deg", "stance")
-"""The measures that are taken from the clip from the feet."""
 
 ALIKE = 0.7
 """Correlation of the two curves from which on they are taken for the same set."""
@@ -95,7 +93,7 @@ def _joined(rep: JudgedRep, others: tuple[JudgedRep, ...], offset_s: float, prof
     near = min(others, key=lambda other: abs(other.measured.rep.top_start_s - top_s), default=None)
     if near is None or abs(near.measured.rep.top_start_s - top_s) > _SAME_REP_S:
         return rep
-    seen = {name: _earlier(near.measured[name], offset_s) for name in FROM_THE_FEET}
+    seen = {name: _earlier(near.measured[name], offset_s) for name in MEASURES}
     measured = MeasuredRep(rep.measured.rep, {**rep.measured.measures, **seen})
     findings = judge(measured, profile)
     return JudgedRep(measured, findings, score(findings))

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.motion import Motion
-from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.landmarks import middle
+from thrustcam.poses.track import during
 from thrustcam.reps import Rep
 
 Array = NDArray[np.float64]
@@ -47,7 +48,7 @@ def anchors(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measured]]:
 
 
 def _typical(points: Array, t: Array, start_s: float, end_s: float) -> Array | None:
-    rows = (t >= start_s - 1e-6) & (t <= end_s + 1e-6) & np.isfinite(points[:, 0, 0])
+    rows = during(t, start_s, end_s) & np.isfinite(points[:, 0, 0])
     return np.asarray(np.median(points[rows], axis=0)) if rows.any() else None
 
 
@@ -55,7 +56,7 @@ def _neck(points: Array | None, at_s: float) -> Measured:
     """Degrees the ears lie above (+) or below (−) the line that the trunk draws beyond the shoulders."""
     if points is None:
         return Unseen(_HEAD_HIDDEN)
-    shoulder, hip, ear = (_middle(points, name) for name in ("SHOULDER", "HIP", "EAR"))
+    shoulder, hip, ear = (middle(points, name) for name in ("SHOULDER", "HIP", "EAR"))
     trunk, neck = shoulder - hip, ear - shoulder
     turned = np.degrees(np.arctan2(neck[1], -neck[0]) - np.arctan2(trunk[1], -trunk[0]))
     turned = (turned + 180.0) % 360.0 - 180.0
@@ -66,9 +67,5 @@ def _drift(before: Array | None, after: Array | None, at_s: float) -> Measured:
     """Torso lengths the shoulders lie elsewhere after the rep than before."""
     if before is None or after is None:
         return Unseen("The rep's end was not seen: keep filming until the hips are down.")
-    moved = float(np.linalg.norm(_middle(after, "SHOULDER") - _middle(before, "SHOULDER")))
+    moved = float(np.linalg.norm(middle(after, "SHOULDER") - middle(before, "SHOULDER")))
     return Estimate(moved, max(0.0, moved - _DRIFT_HALF), moved + _DRIFT_HALF, at_s)
-
-
-def _middle(points: Array, name: str) -> Array:
-    return np.asarray(points[[Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(axis=0))

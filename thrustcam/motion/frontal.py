@@ -9,9 +9,13 @@ from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.habit import KNEES, settle
 from thrustcam.motion.motion import Motion
 from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.track import during
 from thrustcam.reps import Rep
 
 Array = NDArray[np.float64]
+
+MEASURES = ("knee_cave_deg", "hip_level_deg", "stance")
+"""What is measured from the feet end."""
 
 _FROM_THE_FEET = "Not seen from here: film from the feet, at 1.4 m."
 _LEVEL_UNSEEN = (
@@ -27,10 +31,9 @@ _STANCE_SHARE = 0.35
 
 
 def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measured]]:
-    """By the rep's index: `knee_cave_deg`, `hip_level_deg` and `stance`."""
-    names = ("knee_cave_deg", "hip_level_deg", "stance")
+    """By the rep's index: `MEASURES`."""
     unseen = Unseen(_FROM_THE_FEET)
-    measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
+    measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(MEASURES, unseen) for r in reps}
     if motion.view is None or motion.view.kind != "front":
         return measured
     points, t = motion.track.points / motion.torso_px * (1.0, -1.0), motion.track.t
@@ -42,14 +45,14 @@ def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Mea
         measured[index]["knee_cave_deg"] = estimate
     for rep in reps:
         measured[rep.index]["hip_level_deg"] = Unseen(_LEVEL_UNSEEN)
-        measured[rep.index]["stance"] = _stance(points[_between(t, rep.start_s, rep.end_s)], rep)
+        measured[rep.index]["stance"] = _stance(points[during(t, rep.start_s, rep.end_s)], rep)
     return measured
 
 
 def _cave(tilt: Array, t: Array, rep: Rep) -> float:
     """Degrees the shins lean further in at the top than as the rep starts; NaN where they were not seen."""
-    top = tilt[_between(t, rep.top_start_s, rep.top_end_s)]
-    below = tilt[_between(t, rep.start_s - _BOTTOM_S[0], rep.start_s + _BOTTOM_S[1])]
+    top = tilt[during(t, rep.top_start_s, rep.top_end_s)]
+    below = tilt[during(t, rep.start_s - _BOTTOM_S[0], rep.start_s + _BOTTOM_S[1])]
     top, below = top[np.isfinite(top[:, 0])], below[np.isfinite(below[:, 0])]
     if not len(top) or not len(below):
         return float("nan")
@@ -68,10 +71,6 @@ def _stance(points: Array, rep: Rep) -> Measured:
     at_s = (rep.top_start_s + rep.top_end_s) / 2
     stance = ankles / max(_HIP_WIDTH * hips, 1e-6)
     return Estimate.around(stance, _STANCE_SHARE * stance, at_s)
-
-
-def _between(t: Array, start_s: float, end_s: float) -> NDArray[np.bool_]:
-    return np.asarray((t >= start_s - 1e-6) & (t <= end_s + 1e-6), bool)
 
 
 def _inward(points: Array, side: str) -> Array:

@@ -53,16 +53,30 @@ TOPS = Habit(((0.64, 179.0, 3.2), (0.13, 154.0, 7.0), (0.13, 199.0, 3.0)), 110.0
 """Hip angles at the top: straight, short, arched; shares and spreads of 118 rendered sets."""
 
 SHINS = Habit(
-    ((0.35, -2.0, 6.0), (0.20, -22.0, 6.0), (0.10, 15.5, 5.0)), -60.0, 60.0, 2.2, 0.05, 0.01, 0.7, 0.6
+    ((0.35, -2.0, 6.0), (0.20, -22.0, 6.0), (0.10, 15.5, 5.0)),
+    -60.0,
+    60.0,
+    2.2,
+    0.05,
+    slip=0.01,
+    shift_share=0.7,
+    alike=0.6,
 )
 """Shin angles at the top: feet in the right place, too far away, too close; 118 rendered sets."""
 
 BENDS = Habit(
-    ((0.45, 91.0, 7.0), (0.30, 114.0, 5.0), (0.15, 67.0, 6.0)), 40.0, 150.0, 2.0, 0.06, 0.02, 0.8, 0.05
+    ((0.45, 91.0, 7.0), (0.30, 114.0, 5.0), (0.15, 67.0, 6.0)),
+    40.0,
+    150.0,
+    2.0,
+    0.06,
+    slip=0.02,
+    shift_share=0.8,
+    alike=0.05,
 )
 """Knee angles at the top that go with them."""
 
-KNEES = Habit(((0.72, -3.5, 2.0), (0.18, 10.0, 4.0)), -20.0, 35.0, 1.2, 0.05, 0.005, 1.0, 0.5)
+KNEES = Habit(((0.72, -3.5, 2.0), (0.18, 10.0, 4.0)), -20.0, 35.0, 1.2, 0.05, alike=0.5)
 """Knee cave: a bit wider than the rep began, or clearly caved in; 27 rendered sets from the front."""
 
 

@@ -56,6 +56,10 @@ class LinearModel:
         """Observations in standard deviations of the calibration's."""
         return (rows - self.mean) / self.scale
 
+    def strangeness(self, rows: Array) -> Array:
+        """Shape (n,): root mean square of the columns in standard deviations of the calibration."""
+        return np.asarray(np.sqrt((self.scaled(rows) ** 2).mean(axis=1)))
+
     def value(self, rows: Array) -> Array:
         """The angle alone, degrees, shape (n,), for observations of shape (n, d)."""
         return self.scaled(rows) @ self.weights + self.offset
@@ -84,9 +88,8 @@ class JointModel:
     too_strange: float
 
     def strangeness(self, rows: Array) -> Array:
-        """Shape (n,): root mean square of the columns in standard deviations of the calibration."""
-        z = self.angles[ANGLES[0]].scaled(rows)
-        return np.asarray(np.sqrt((z**2).mean(axis=1)))
+        """Shape (n,): how unlike the calibration's an observation is; all angles were fitted on the same."""
+        return self.angles[ANGLES[0]].strangeness(rows)
 
     def known(self, rows: Array) -> NDArray[np.bool_]:
         """Shape (n,): whether the calibration has seen anything like these observations."""

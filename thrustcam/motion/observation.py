@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from thrustcam.motion.angles import inclinations
 from thrustcam.motion.bar import Bar, find_bar
 from thrustcam.motion.view import View
-from thrustcam.poses.landmarks import LANDMARKS, Joint
+from thrustcam.poses.landmarks import LANDMARKS, Joint, middle
 from thrustcam.poses.track import PoseTrack
 
 Array = NDArray[np.float64]
@@ -217,10 +217,7 @@ def _angles(points: Array) -> Array:
 
 def _spokes(points: Array) -> Array:
     """Angle (radians) and length of the lines from shoulder, knee and ankle to the bar, the origin."""
-    shoulder, knee, ankle = (
-        -points[:, [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(axis=1)
-        for name in ("SHOULDER", "KNEE", "ANKLE")
-    )
+    shoulder, knee, ankle = (-middle(points, name) for name in ("SHOULDER", "KNEE", "ANKLE"))
     leans = (
         np.arctan2(shoulder[:, 1], shoulder[:, 0]),
         np.arctan2(knee[:, 1], -knee[:, 0]),

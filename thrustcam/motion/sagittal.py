@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from thrustcam.motion.joint_model import ANGLES, UNLIKE, LinearModel, joint_model
 from thrustcam.motion.motion import LiftingSet, Motion
 from thrustcam.motion.observation import SITUATIONS, Observer, Sightings, Situation, observe
+from thrustcam.poses.track import during
 from thrustcam.reps import Rep
 
 Array = NDArray[np.float64]
@@ -48,8 +49,7 @@ class SagittalSet:
 
     def during(self, start_s: float, end_s: float) -> Sightings | None:
         """The typical position from `start_s` to `end_s`; None where nobody was found."""
-        rows = (self.t >= start_s - 1e-6) & (self.t <= end_s + 1e-6)
-        seen = self.seen[rows].median()
+        seen = self.seen[during(self.t, start_s, end_s)].median()
         return seen if np.isfinite(seen.points[0, 0, 0]) else None
 
     def situation(self, seen: Sightings) -> Situation:
@@ -63,21 +63,21 @@ class SagittalSet:
         next: on left-out clips that halves the error of the difference. Tops at which the pose model saw
         another body than on the rest are left out.
         """
-        found = [(rep, lean) for rep in self.reps if (lean := self.leans(rep.top_start_s, rep.top_end_s))]
+        found: list[tuple[Rep, dict[str, Lean]]] = []
         rows: dict[Situation, list[tuple[int, Array]]] = {}
-        for place, (rep, _) in enumerate(found):
-            seen = self.during(rep.top_start_s, rep.top_end_s)
-            if seen is not None:
-                situation = self.situation(seen)
-                rows.setdefault(situation, []).append((place, self.observer(seen, situation).rows[0]))
+        for rep in self.reps:
+            seen = self._observed(rep.top_start_s, rep.top_end_s)
+            if seen is not None and (leans := _leans(*seen)):
+                rows.setdefault(seen[0], []).append((len(found), seen[1][0]))
+                found.append((rep, leans))
         unlike: set[int] = set()
         for situation, tops in rows.items():
             model, places = joint_model(situation), np.array([place for place, _ in tops])
             moving = np.array([row[model.moving] for _, row in tops])
             moving -= np.median(moving, axis=0)
-            like = np.sqrt((model.contrast.scaled(moving) ** 2).mean(axis=1)) <= UNLIKE
+            like = model.contrast.strangeness(moving) <= UNLIKE
             unlike.update(places[~like].tolist())
-            apart = model.contrast(moving)[0]
+            apart = model.contrast.value(moving)
             level = np.median([found[p][1]["hip_deg"].value - a for p, a in zip(places, apart, strict=True)])
             for place, degrees in zip(places, apart, strict=True):
                 lean = found[place][1]
@@ -86,15 +86,16 @@ class SagittalSet:
 
     def leans(self, start_s: float, end_s: float) -> dict[str, Lean]:
         """Each of `ANGLES` from `start_s` to `end_s`; none where the picture is unlike any calibrated one."""
+        seen = self._observed(start_s, end_s)
+        return {} if seen is None else _leans(*seen)
+
+    def _observed(self, start_s: float, end_s: float) -> tuple[Situation, Array] | None:
+        """The typical position's situation and observation, shape (1, d); None where nobody was found."""
         seen = self.during(start_s, end_s)
         if seen is None:
-            return {}
+            return None
         situation = self.situation(seen)
-        rows, model = self.observer(seen, situation).rows, joint_model(situation)
-        if not model.known(rows)[0]:
-            return {}
-        wider = float(model.wider(rows)[0])
-        return {name: _lean(angle, rows, wider) for name, angle in model.angles.items()}
+        return situation, self.observer(seen, situation).rows
 
     def series(self) -> Array:
         """Shape (n, 4): `ANGLES` in every frame, degrees; NaN where nobody was found."""
@@ -113,6 +114,14 @@ class SagittalSet:
         observed, model = self.observer(self.seen[rows], situation).rows, joint_model(situation)
         angles = np.stack([model.angles[a].value(observed) for a in ANGLES], axis=1)
         return np.where(model.known(observed)[:, None], angles, np.nan)
+
+
+def _leans(situation: Situation, rows: Array) -> dict[str, Lean]:
+    model = joint_model(situation)
+    if not model.known(rows)[0]:
+        return {}
+    wider = float(model.wider(rows)[0])
+    return {name: _lean(angle, rows, wider) for name, angle in model.angles.items()}
 
 
 def _lean(angle: LinearModel, rows: Array, wider: float) -> Lean:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.landmarks import Joint, middle
 from thrustcam.poses.track import PoseTrack
 
 Array = NDArray[np.float64]
@@ -49,11 +49,11 @@ def shape_of(track: PoseTrack, torso_px: float, low_s: float, high_s: float) -> 
     a, b = low.points / torso_px * (1.0, -1.0), high.points / torso_px * (1.0, -1.0)
     knees, ankles = [Joint.LEFT_KNEE, Joint.RIGHT_KNEE], [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]
     hands = [Joint.LEFT_WRIST, Joint.RIGHT_WRIST]
-    shoulder, hip, knee = _middle(b, "SHOULDER"), _middle(b, "HIP"), _middle(b, "KNEE")
+    shoulder, hip, knee = middle(b, "SHOULDER"), middle(b, "HIP"), middle(b, "KNEE")
     across = knee[0] - shoulder[0]
     return Shape(
-        hip_rise=float(hip[1] - _middle(a, "HIP")[1]),
-        shoulder_rise=float(shoulder[1] - _middle(a, "SHOULDER")[1]),
+        hip_rise=float(hip[1] - middle(a, "HIP")[1]),
+        shoulder_rise=float(shoulder[1] - middle(a, "SHOULDER")[1]),
         hand_rise=float(abs(b[hands, 1] - a[hands, 1]).min()),
         foot_travel=float(np.linalg.norm(b[ankles] - a[ankles], axis=1).min()),
         knee_over_ankle=float((b[knees, 1] - b[ankles, 1]).max()),
@@ -62,10 +62,6 @@ def shape_of(track: PoseTrack, torso_px: float, low_s: float, high_s: float) -> 
         hip_between=float((hip[0] - shoulder[0]) / across) if abs(across) > 0.6 else float("nan"),
         bent_deg=_bent_deg(low.world),
     )
-
-
-def _middle(points: Array, name: str) -> Array:
-    return np.asarray(points[[Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(axis=0))
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,22 @@ BONES: tuple[tuple[Joint, Joint], ...] = (
 )
 
 
+FEET = [
+    Joint.LEFT_ANKLE,
+    Joint.RIGHT_ANKLE,
+    Joint.LEFT_HEEL,
+    Joint.RIGHT_HEEL,
+    Joint.LEFT_TOE,
+    Joint.RIGHT_TOE,
+]
+"""What stands on the floor."""
+
+
+def middle(points: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+    """Half-way between the left and the right `name` ("HIP", "KNEE", …): shape (…, 33, 2) to (…, 2)."""
+    return np.asarray(points[..., [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]], :].mean(axis=-2))
+
+
 @dataclass(frozen=True)
 class Pose:
     """What one picture shows of the lifter: where the landmarks are, and the plate on the bar.

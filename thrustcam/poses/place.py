@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.poses.landmarks import BONES, Joint, Pose
+from thrustcam.poses.landmarks import BONES, FEET, Joint, Pose
 from thrustcam.poses.track import TORSO_M
 
 Image = NDArray[np.uint8]
@@ -26,14 +26,6 @@ _SIZED = 1.5  # larger or smaller than usual by this; 0.66–1.25 for a lifter
 GREY = 128
 _MARGIN = 0.6  # around the landmarks: head, hands, a bar, and hips on their way up
 _LIMB, _HEAD = 0.45, 0.38  # width of a painted limb, radius of a painted head
-_FEET = [
-    Joint.LEFT_ANKLE,
-    Joint.RIGHT_ANKLE,
-    Joint.LEFT_HEEL,
-    Joint.RIGHT_HEEL,
-    Joint.LEFT_TOE,
-    Joint.RIGHT_TOE,
-]
 _ENDS = np.array(BONES).T
 _TRUNK = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.RIGHT_HIP, Joint.LEFT_HIP]
 
@@ -96,7 +88,7 @@ def _upright(pose: Pose) -> tuple[float, float]:
 
 
 def _feet(pose: Pose) -> NDArray[np.float64]:
-    return np.asarray(np.median(pose.points[_FEET].astype(float), axis=0))
+    return np.asarray(np.median(pose.points[FEET].astype(float), axis=0))
 
 
 def _shoulders(pose: Pose) -> NDArray[np.float64]:

@@ -8,22 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.poses.landmarks import BONES, LANDMARKS, Joint, Pose
+from thrustcam.poses.landmarks import BONES, FEET, LANDMARKS, Joint, Pose, middle
 from thrustcam.poses.plate import Plate
 
 TORSO_M = 0.50
 """Shoulder to hip of an adult in metres: 0.288 × 1.73 m (Drillis & Contini in Winter 2009, table 4.1)."""
 
-_FEET = [
-    Joint.LEFT_ANKLE,
-    Joint.RIGHT_ANKLE,
-    Joint.LEFT_HEEL,
-    Joint.RIGHT_HEEL,
-    Joint.LEFT_TOE,
-    Joint.RIGHT_TOE,
-]
-
 _NONE = (np.nan,) * 3
+
+
+def during(t: NDArray[np.float64], start_s: float, end_s: float) -> NDArray[np.bool_]:
+    """bool, shape (n,): which of the times t lie from `start_s` to `end_s`, both included."""
+    return np.asarray((t >= start_s - 1e-6) & (t <= end_s + 1e-6), bool)
 
 
 def _numbers(plate: Plate | None) -> tuple[float, ...]:
@@ -90,11 +86,11 @@ class PoseTrack:
 
     def middle(self, name: str) -> NDArray[np.float64]:
         """Shape (n, 2), pixels: half-way between the left and right `name` ("HIP", "KNEE", …)."""
-        return np.asarray(self.points[:, [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]].mean(axis=1))
+        return middle(self.points, name)
 
     def feet(self) -> NDArray[np.float64]:
         """Shape (n, 2), pixels: where the feet stand, the median of their six landmarks."""
-        return np.asarray(np.median(self.points[:, _FEET], axis=1))
+        return np.asarray(np.median(self.points[:, FEET], axis=1))
 
     def torso_px(self) -> float:
         """Pixels that a torso length has in this picture, whatever way the torso points.

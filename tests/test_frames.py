@@ -618,12 +618,18 @@ def test_memory_does_not_grow_with_the_clip():
     assert one < peak < 14 * one
 
 
-def test_very_large_pictures_wait_in_a_shorter_queue(monkeypatch):
-    monkeypatch.setattr(clip_module, "_AHEAD_BYTES", 640 * 480 * 3)
-    with open_clip(clips.SAMPLE) as clip:
+@pytest.mark.parametrize(("ahead", "room", "waiting"), [(True, 9, 4), (True, 1, 1), (False, 9, 0)])
+def test_few_pictures_are_decoded_ahead_and_fewer_large_ones(monkeypatch, ahead, room, waiting):
+    monkeypatch.setattr(clip_module, "_AHEAD_BYTES", room * 640 * 480 * 3)
+    with open_clip(clips.SAMPLE, ahead=ahead) as clip:
         next(clip)
-        assert clip._reader.items.maxsize == 1
-        assert len(list(clip)) == 698
+        next(clip)
+        deadline = time.monotonic() + 20
+        while (found := clip._reader.items.qsize()) != waiting and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        assert clip._reader.items.qsize() == found == waiting
+        assert len(list(clip)) == 697
 
 
 def run(code: str, *arguments: object) -> subprocess.Popen[str]:

@@ -141,6 +141,7 @@ def analyze(
     plate_mm: float | None = None,
     progress: Progress | None = None,
     keep: Callable[[Pose], None] | None = None,
+    ahead: bool = True,
 ) -> Analysis:
     """One recorded clip through the whole pipeline.
 
@@ -152,13 +153,14 @@ def analyze(
     plate_mm : the diameter of the plates on the bar, for speeds in metres.
     progress : told how far it is, after every analysed frame.
     keep : given every pose, in order of time, for whoever draws pictures of it later.
+    ahead : False keeps to one core: no picture is decoded before the last one is analysed.
 
     Raises
     ------
     ThrustcamError : when the clip can't be read at all, or no model can be had; with what to do.
     """
     engine = Engine(profile, plate_mm)
-    with open_clip(path) as clip:
+    with open_clip(path, ahead=ahead) as clip:
         task = install(model)
         with Watch(task) as watch:
             for frame in clip:

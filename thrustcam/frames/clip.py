@@ -134,6 +134,7 @@ class Clip:
 
     def _take(self) -> Header | Frame | _End:
         """What the thread made next. Waits in short turns, as Windows can't interrupt a long one."""
+        self._reader.asked.release()
         deadline = time.monotonic() + self._stall_s
         while time.monotonic() < deadline:
             with contextlib.suppress(queue.Empty):
@@ -148,16 +149,21 @@ class Clip:
 
 
 def open_clip(
-    path: str | os.PathLike[str], *, max_rate_hz: float = ANALYSIS_RATE_HZ, limits: Limits | None = None
+    path: str | os.PathLike[str],
+    *,
+    max_rate_hz: float = ANALYSIS_RATE_HZ,
+    limits: Limits | None = None,
+    ahead: bool = True,
 ) -> Clip:
     """Open a local video file and start decoding it in the background.
 
-    `max_rate_hz` thins a faster clip evenly (60 → 30, 50 → 25); math.inf keeps every picture.
+    `max_rate_hz` thins a faster clip evenly (60 → 30, 50 → 25); math.inf keeps every picture. Without
+    `ahead` a picture is decoded when it is asked for, so that decoding and analysing share one core.
     Raises ThrustcamError, one line, if the file can't be read as a clip or exceeds `limits`.
     """
     limits = limits or Limits()
     kind, size = check_file(Path(path), limits)
-    reader = _Reader(Path(path), kind, size, Thinner(max_rate_hz), limits)
+    reader = _Reader(Path(path), kind, size, Thinner(max_rate_hz), limits, ahead=ahead)
     reader.start()
     return Clip(Path(path), reader, limits.stall_s)
 
@@ -187,9 +193,7 @@ class _End(NamedTuple):
 def _shut(reader: _Reader) -> None:
     """Stop the thread. One that hangs in OpenCV is left behind: releasing a capture in use crashes."""
     reader.stop.set()
-    with contextlib.suppress(queue.Empty):  # it may be waiting for room
-        while True:
-            reader.items.get_nowait()
+    reader.asked.release()  # it may be waiting
     if threading.current_thread() is not reader:  # garbage is collected in any thread
         reader.join(_JOIN_S)
 
@@ -210,12 +214,19 @@ def _square(image: NDArray[np.uint8], pixel_aspect: float) -> NDArray[np.uint8]:
 
 
 class _Reader(threading.Thread):
-    """Decodes ahead: puts a Header, then Frames, then an _End into `items`, or an error at any time."""
+    """Puts a Header, then Frames, then an _End into `items`, or an error at any time.
 
-    def __init__(self, path: Path, kind: str, size: int, thinner: Thinner, limits: Limits) -> None:
+    One for each time it was `asked`, and with `ahead` a few more.
+    """
+
+    def __init__(
+        self, path: Path, kind: str, size: int, thinner: Thinner, limits: Limits, *, ahead: bool
+    ) -> None:
         super().__init__(name="thrustcam-decode", daemon=True)
-        self.items: queue.Queue[Header | Frame | _End | BaseException] = queue.Queue(_AHEAD)
+        self.items: queue.SimpleQueue[Header | Frame | _End | BaseException] = queue.SimpleQueue()
+        self.asked = threading.Semaphore(0)
         self.stop = threading.Event()
+        self._ahead = ahead
         self._path, self._kind, self._size, self._thinner, self._limits = path, kind, size, thinner, limits
         self._broken = 0
         self._cut = ""
@@ -228,6 +239,7 @@ class _Reader(threading.Thread):
             self.items.put(error)
 
     def _decode(self) -> None:
+        self.asked.acquire()
         capture = _capture(self._path, self._limits)
         try:
             if not capture.isOpened():
@@ -235,15 +247,17 @@ class _Reader(threading.Thread):
             header = read_header(capture, self._kind, self._size)
             check_header(self._path, header, self._limits)
             self.items.put(header)
-            self.items.maxsize = max(1, min(_AHEAD, _AHEAD_BYTES // (3 * header.width * header.height)))
+            if self._ahead:
+                self.asked.release(max(1, min(_AHEAD, _AHEAD_BYTES // (3 * header.width * header.height))))
+            self.asked.acquire()
             clock = Clock(header.fps, header.duration_s)
             try:
                 for frame in self._frames(capture, clock, header):
                     self.items.put(frame)
+                    self.asked.acquire()
             except (cv2.error, MemoryError) as error:
                 self._cut = f"decoding failed at {clock.last_s:.1f} s ({type(error).__name__})"
-            if not self.stop.is_set():
-                self.items.put(self._end(clock, header))
+            self.items.put(self._end(clock, header))
         finally:
             capture.release()
 

@@ -59,6 +59,7 @@ def score_clip(task: Task, progress: Progress | None = None) -> Outcome:
             model=settings.model,
             progress=progress,
             keep=poses.append if drawn else None,
+            ahead=False,  # the other cores have clips of their own, or are wanted for something else
         )
         if trouble := nobody_seen(analysis):
             trouble = one_line(trouble.removeprefix(f"{analysis.clip.path}: "))

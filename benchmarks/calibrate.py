@@ -22,9 +22,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from thrustcam.frames import open_clip
-from thrustcam.motion.joint_model import ANGLES, FILE, LinearModel
+from thrustcam.motion.joint_model import ANGLES, FILE, Columns, LinearModel
 from thrustcam.motion.motion import measure_motion
-from thrustcam.motion.observation import MOVING, SITUATIONS, Situation
+from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
 from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
 from thrustcam.poses.models import install
 from thrustcam.poses.track import PoseTrack
@@ -287,29 +287,31 @@ def _fit_situation(situation: str, rows: list[Sample], others: list[Sample], sto
             off = found - np.array([s.truth[j] for s in tops])
             report(f"{angle} top, check", np.array([s.kind for s in tops]), off, 1.96 * stretch * spread)
         _store(f"{situation}/{angle}", fit, stretch, stored)
-    _fit_contrast(situation, x[top], np.array([s.truth for s in rows])[top], clip[top], groups, stored)
+    hips = np.array([s.truth[ANGLES.index("hip_deg")] for s in rows])
+    _fit_contrast(situation, fit.model().scaled(x[top]), hips[top], clip[top], groups, stored)
     strange = fit.model().strangeness(x)
     stored[f"{situation}/too_strange"] = np.array(1.25 * np.quantile(strange, 0.995))
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
 
 
-def _fit_contrast(situation: Situation, x, truth, clip, groups, stored: dict) -> None:  # noqa: PLR0917
+def _fit_contrast(situation: Situation, z, y, clip, groups, stored: dict) -> None:  # noqa: PLR0917
     """How the tops of one set differ, from how their pictures differ."""
-    moving = np.flatnonzero(np.isin(groups, MOVING[situation]))
-    x, y = x[:, moving].copy(), truth[:, ANGLES.index("hip_deg")].copy()
-    for c in np.unique(clip):
-        x[clip == c] -= np.median(x[clip == c], axis=0)
-        y[clip == c] -= np.median(y[clip == c])
-    several = np.isin(clip, [c for c in np.unique(clip) if (clip == c).sum() > 1])
+    telling = TELLING[situation]
+    moving, body = (np.flatnonzero(np.isin(groups, part)) for part in (telling.moving, telling.body))
+    columns = Columns(moving, np.flatnonzero(groups == telling.rise[0])[list(telling.rise[1])], body)
+    sets = [m for m in (np.flatnonzero(clip == c) for c in np.unique(clip)) if len(m) > 1]
+    x = np.concatenate([columns.differences(z[m]) for m in sets])
+    y, clip = np.concatenate([y[m] - np.median(y[m]) for m in sets]), clip[np.concatenate(sets)]
     # A top at which the pose model saw nothing of the body has nothing to teach.
-    several &= np.sqrt(((x / (x[several].std(0) + 1e-3)) ** 2).mean(axis=1)) < 2.5
-    x, y, clip = x[several], y[several], clip[several]
-    parts = np.unique(groups[moving], return_inverse=True)[1]
+    moved = x[:, : len(moving)]
+    seen = np.sqrt(((moved / (moved.std(0) + 1e-3)) ** 2).mean(axis=1)) < 2.5
+    x, y, clip = x[seen], y[seen], clip[seen]
+    parts = np.unique(np.r_[groups[moving], np.full(len(body), groups.max() + 1)], return_inverse=True)[1]
     error, _ = left_out(x, y, clip, parts)
     for name, rows in (("same", np.abs(y) <= 8), ("short", y < -8), ("arched", y > 8)):
         print(f"  contrast, {name:8} n {rows.sum():4} rmse {np.sqrt((error[rows] ** 2).mean()):5.1f}")
     fit = Fit(x, y, clip, parts)
-    stored[f"{situation}/moving"] = moving
+    stored.update({f"{situation}/{name}": getattr(columns, name) for name in ("moving", "rise", "body")})
     _store(f"{situation}/contrast", fit, 1.0, stored)
 
 

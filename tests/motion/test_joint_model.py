@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from thrustcam.motion.joint_model import ANGLES, JointModel, joint_model
+from thrustcam.motion.joint_model import ANGLES, Columns, JointModel, joint_model
 from thrustcam.motion.observation import SITUATIONS
 
 PLAUSIBLE = {"shin_deg": (-30, 30), "hip_deg": (60, 200), "knee_deg": (50, 130), "trunk_deg": (-30, 60)}
@@ -32,9 +32,10 @@ def test_every_angle_is_there_and_fits_the_same_observations(model):
         assert angle.body_sd > 0
         assert angle.frame_sd > 0
         assert angle.stretch > 0
-    assert model.moving.min() >= 0
-    assert model.moving.max() < columns
-    assert len(model.moving) == len(model.contrast.weights)
+    for part in (model.columns.moving, model.columns.rise, model.columns.body):
+        assert part.min() >= 0
+        assert part.max() < columns
+    assert len(model.columns.moving) + len(model.columns.body) == len(model.contrast.weights)
 
 
 def test_uncertainty_is_a_covariance(model):
@@ -73,6 +74,21 @@ def test_unusual_pictures_widen_and_usual_ones_do_not(model):
 
 
 def test_no_contrast_between_equal_tops(model):
-    apart = model.contrast(np.zeros((3, len(model.moving))))[0]
+    apart, like = model.apart(near_usual(model, 0.7, 1).repeat(3, axis=0))
     assert np.ptp(apart) < 1e-9
     assert apart == pytest.approx(0.0, abs=1.0)  # a level that all share does no harm
+    assert like.all()
+
+
+def test_a_top_unlike_the_set_s_others_is_told(model):
+    tops = near_usual(model, 0.1, 1).repeat(5, axis=0)
+    tops[2] = near_usual(model, 30.0, 1)[0]
+    assert model.apart(tops)[1].tolist() == [True, True, False, True, True]
+
+
+def test_a_rise_is_worth_what_the_body_makes_of_it():
+    columns = Columns(np.array([0]), np.array([0]), np.array([1, 2]))
+    scaled = np.array([[0.0, 2.0, -1.0], [1.0, 2.0, -1.0], [0.5, 9.0, -1.0]])
+    told = columns.differences(scaled)
+    assert told[:, 0] == pytest.approx([-0.5, 0.5, 0.0])
+    assert told[:, 1:] == pytest.approx(np.outer([-0.5, 0.5, 0.0], [2.0, -1.0]))

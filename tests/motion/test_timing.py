@@ -140,3 +140,15 @@ def test_one_rep_that_overshoots_sets_no_mark():
 
 def test_nothing_is_timed_without_reps():
     assert timed(bodies.without(SIDE.film(bodies.lift([Tempo()])[0]), 0, 99)) == []
+
+
+def test_a_short_top_seen_by_joints_is_shorter_than_it_looks():
+    def held(top_s: float) -> tuple[float, float]:
+        body, _ = bodies.lift([Tempo(1.0, top_s, 1.0, 0.5)] * 2)
+        motion = measure_motion(SIDE.film(body))
+        rep = find_reps(motion)[0]
+        return rep.top_s, number(timing(motion, [rep])[1]["top_s"])
+
+    (seen, short), (seen_long, long) = held(0.3), held(1.5)
+    assert 0.02 < seen - short < 0.10
+    assert seen_long - long < 0.02

@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 ANGLES = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
 FILE = "joint_model.npz"
 
-UNLIKE = 3.0
+_UNLIKE = 3.0
 """So much further, root mean square, than tops differ from the set's usual one: the body was not seen."""
 
 _USUAL = 1.4
@@ -72,24 +72,51 @@ class LinearModel:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """The columns of an observation that tell one top of a set from the next: see `Telling`."""
+
+    moving: NDArray[np.intp]
+    rise: NDArray[np.intp]
+    body: NDArray[np.intp]
+
+    def differences(self, scaled: Array) -> Array:
+        """How each of a set's tops differs from the usual one; shape (n, k) from n scaled observations.
+
+        What moves, then the rise times what the body is: how many degrees a rise is worth depends on that.
+        """
+        moving, rise = scaled[:, self.moving], scaled[:, self.rise].mean(axis=1, keepdims=True)
+        body = np.median(scaled[:, self.body], axis=0)
+        return np.hstack([moving - np.median(moving, axis=0), (rise - np.median(rise)) * body])
+
+
+@dataclass(frozen=True)
 class JointModel:
     """The calibration for one situation.
 
     `angles` : a model for each of `ANGLES`.
-    `contrast` : for hip_deg, from how a top differs from the set's usual top to the degrees between them.
-    `moving` : shape (k,), the columns of an observation that `contrast` takes.
+    `contrast` : for hip_deg, from the differences between a set's tops to the degrees between them.
+    `columns` : what those differences are made of.
     `too_strange` : how far an observation may lie from the calibration's, root mean square of its columns in
     their standard deviations.
     """
 
     angles: dict[str, LinearModel]
     contrast: LinearModel
-    moving: NDArray[np.intp]
+    columns: Columns
     too_strange: float
 
     def strangeness(self, rows: Array) -> Array:
         """Shape (n,): how unlike the calibration's an observation is; all angles were fitted on the same."""
         return self.angles[ANGLES[0]].strangeness(rows)
+
+    def apart(self, rows: Array) -> tuple[Array, NDArray[np.bool_]]:
+        """Degrees of hip angle between a set's tops and its usual one, and at which the body was seen.
+
+        Shapes (n,), for the observations of all tops of one set, shape (n, d).
+        """
+        differences = self.columns.differences(self.angles["hip_deg"].scaled(rows))
+        moved = self.contrast.scaled(differences)[:, : len(self.columns.moving)]
+        return self.contrast.value(differences), np.sqrt((moved**2).mean(axis=1)) <= _UNLIKE
 
     def known(self, rows: Array) -> NDArray[np.bool_]:
         """Shape (n,): whether the calibration has seen anything like these observations."""
@@ -108,9 +135,9 @@ def joint_model(situation: Situation) -> JointModel:
         mine = [name for name in stored.files if name.startswith(f"{situation}/")]
         arrays = {name: np.asarray(stored[name], float) for name in mine}
     angles = {angle: _linear(arrays, f"{situation}/{angle}") for angle in ANGLES}
-    moving = arrays[f"{situation}/moving"].astype(np.intp)
+    columns = Columns(*(arrays[f"{situation}/{name}"].astype(np.intp) for name in ("moving", "rise", "body")))
     contrast = _linear(arrays, f"{situation}/contrast")
-    return JointModel(angles, contrast, moving, float(arrays[f"{situation}/too_strange"]))
+    return JointModel(angles, contrast, columns, float(arrays[f"{situation}/too_strange"]))
 
 
 def _linear(arrays: dict[str, Array], name: str) -> LinearModel:

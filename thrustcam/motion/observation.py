@@ -9,7 +9,7 @@ in plate radii: a second ruler, which no clothing and no plate in the way can be
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,14 +26,6 @@ Situation = Literal["clear", "hidden", "near", "bar"]
 """What there is to see: no plates; plates, but none found at this moment; the near plate; both plates."""
 
 SITUATIONS: tuple[Situation, ...] = ("clear", "hidden", "near", "bar")
-
-MOVING: dict[Situation, tuple[int, ...]] = {
-    "clear": (0, 2),
-    "hidden": (0, 2),
-    "near": (0, 2, 5),
-    "bar": (0, 5, 8, 9),
-}
-"""The groups of an observation that tell one top of a set from the next; chosen on left-out clips."""
 
 _SIDED = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
 _CHAIN = ("SHOULDER", "HIP", "KNEE", "ANKLE")
@@ -236,4 +228,26 @@ def _swapped() -> NDArray[np.intp]:
 
 
 _SWAPPED = _swapped()
-_SEEN = [Joint.NOSE, *(Joint[f"{side}_{name}"] for name in _SIDED for side in ("LEFT", "RIGHT"))]
+_SEEN: list[int] = [Joint.NOSE, *(Joint[f"{side}_{name}"] for name in _SIDED for side in ("LEFT", "RIGHT"))]
+
+_HIPS_UP = tuple(2 * _SEEN.index(hip) + 1 for hip in (Joint.LEFT_HIP, Joint.RIGHT_HIP))
+
+
+class Telling(NamedTuple):
+    """Which parts of an observation tell one top of a set from the next; chosen on left-out clips.
+
+    `moving` : groups that differ from top to top. `rise` : group and columns that say how high the hips are.
+    `body` : groups by which a rise is worth more or fewer degrees.
+    """
+
+    moving: tuple[int, ...]
+    rise: tuple[int, tuple[int, ...]]
+    body: tuple[int, ...]
+
+
+TELLING: dict[Situation, Telling] = {
+    "clear": Telling((0, 2), (2, _HIPS_UP), (0, 4)),
+    "hidden": Telling((0, 2), (2, _HIPS_UP), (0,)),
+    "near": Telling((0, 2, 5), (5, (1,)), (0, 5)),
+    "bar": Telling((0, 5, 8, 9), (8, (1,)), (9, 10)),
+}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.motion.joint_model import ANGLES, UNLIKE, LinearModel, joint_model
+from thrustcam.motion.joint_model import ANGLES, LinearModel, joint_model
 from thrustcam.motion.motion import LiftingSet, Motion
 from thrustcam.motion.observation import SITUATIONS, Observer, Sightings, Situation, observe
 from thrustcam.poses.track import during
@@ -72,12 +72,9 @@ class SagittalSet:
                 found.append((rep, leans))
         unlike: set[int] = set()
         for situation, tops in rows.items():
-            model, places = joint_model(situation), np.array([place for place, _ in tops])
-            moving = np.array([row[model.moving] for _, row in tops])
-            moving -= np.median(moving, axis=0)
-            like = model.contrast.strangeness(moving) <= UNLIKE
+            places = np.array([place for place, _ in tops])
+            apart, like = joint_model(situation).apart(np.array([row for _, row in tops]))
             unlike.update(places[~like].tolist())
-            apart = model.contrast.value(moving)
             level = np.median([found[p][1]["hip_deg"].value - a for p, a in zip(places, apart, strict=True)])
             for place, degrees in zip(places, apart, strict=True):
                 lean = found[place][1]

@@ -22,6 +22,9 @@ _HALF_S = {
     "front": (0.25, 0.28, 0.30),
 }
 _BOTTOM_HALF_S = 0.12
+_ROUNDED_S = 0.19
+"""The pose model smooths over time, so that a top seen by the joints seems to last √(its time² + this²).
+Median of 19 rendered tops under 0.3 s from the side; it brings their error from +0.09 to +0.02 s."""
 _CUT_S = 0.1
 
 _AT_BOTTOM = 0.10  # of the travel
@@ -62,7 +65,7 @@ def _tempo(kind: str, rep: Rep) -> dict[str, Measured]:
     up, top, down = _HALF_S[kind]
     numbers: dict[str, Measured] = {
         "up_s": Estimate.around(rep.up_s, up, rep.start_s),
-        "top_s": Estimate.around(rep.top_s, top, rep.top_start_s),
+        "top_s": Estimate.around(_held_s(kind, rep), top, rep.top_start_s),
         "down_s": Unseen("The way down is not in the picture."),
         "bottom_s": Unseen(_NO_TURN),
     }
@@ -71,6 +74,10 @@ def _tempo(kind: str, rep: Rep) -> dict[str, Measured]:
     if rep.bottom_s is not None:
         numbers["bottom_s"] = Estimate.around(rep.bottom_s, _BOTTOM_HALF_S, rep.end_s)
     return numbers
+
+
+def _held_s(kind: str, rep: Rep) -> float:
+    return float(np.sqrt(max(rep.top_s**2 - _ROUNDED_S**2, 0.0))) if kind == "side" else rep.top_s
 
 
 def _turn(kind: str, curve: Curve, rep: Rep, after: Rep | None) -> dict[str, Measured]:

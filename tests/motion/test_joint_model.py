@@ -76,7 +76,7 @@ def test_unusual_pictures_widen_and_usual_ones_do_not(model):
 def test_no_contrast_between_equal_tops(model):
     apart, like = model.apart(near_usual(model, 0.7, 1).repeat(3, axis=0))
     assert np.ptp(apart) < 1e-9
-    assert apart == pytest.approx(0.0, abs=1.0)  # a level that all share does no harm
+    assert apart == pytest.approx(0.0, abs=2.0)  # a level that all share does no harm
     assert like.all()
 
 

@@ -35,6 +35,9 @@ ARRAYS = ("t", "points", "world", "visibility", "plate", "far_plate")
 POSITIONS = Path(__file__).with_name("positions.npz")
 TARGET = Path(__file__).parents[1] / "thrustcam" / "motion" / FILE
 FOLDS = 8
+LOST = 1.9
+"""Strangeness of a clip's usual top from which on the body was not seen: 4 of 118 clips with plates, at 2.0
+to 2.7 and off by 30°; all others lie under 1.8. Once left out they are too strange to be measured."""
 
 BY_PLACE: dict[Situation, tuple[int, ...]] = {"clear": (2, 3, 5, 6)}
 """Groups that hold where each landmark lies. Down to hands and nose their places bear out the angles of
@@ -291,7 +294,18 @@ def main() -> None:
     print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.2f} MB")
 
 
+def _without_lost(rows: list[Sample]) -> list[Sample]:
+    """The clips whose body was seen: one that was lost at every top has nothing to teach."""
+    x, clip = np.array([s.row for s in rows]), np.array([s.clip for s in rows])
+    top = np.array([s.phase == "top" for s in rows])
+    strange = np.sqrt((((x - x.mean(0)) / (x.std(0) + 1e-3)) ** 2).mean(axis=1))
+    lost = {c for c in np.unique(clip[top]) if np.median(strange[top & (clip == c)]) > LOST}
+    print(f"left out as lost: {', '.join(sorted(lost)) or 'none'}")
+    return [s for s in rows if s.clip not in lost]
+
+
 def _fit_situation(situation: Situation, rows: list[Sample], others: list[Sample], stored: dict) -> None:
+    rows = _without_lost(rows)
     x, clip = np.array([s.row for s in rows]), np.array([s.clip for s in rows])
     phase, kind = np.array([s.phase for s in rows]), np.array([s.kind for s in rows])
     top, groups = phase == "top", rows[0].groups

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thrustcam.motion.estimate import Estimate
-from thrustcam.motion.habit import BENDS, KNEES, SHINS, TOPS, Habit, settle
+from thrustcam.motion.habit import KNEES, SHINS, TOPS, Habit, settle
 
-HABITS = {"tops": TOPS, "shins": SHINS, "bends": BENDS, "knees": KNEES}
+HABITS = {"tops": TOPS, "shins": SHINS, "knees": KNEES}
 
 
 def settled(values: list[float], shift_sd: float, habit: Habit = TOPS) -> list[Estimate]:

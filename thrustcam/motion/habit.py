@@ -49,7 +49,9 @@ class Habit:
     alike: float = 0.2
 
 
-TOPS = Habit(((0.64, 179.0, 2.9), (0.15, 154.0, 6.0), (0.14, 199.0, 2.6)), 110.0, 225.0, 2.2, 0.10)
+TOPS = Habit(
+    ((0.64, 179.0, 2.9), (0.15, 154.0, 6.0), (0.14, 199.0, 2.6)), 110.0, 225.0, 2.4, 0.10, shift_share=1.15
+)
 """Hip angles at the top: straight, short, arched; shares and spreads of 128 rendered sets, a little wider."""
 
 SHINS = Habit(
@@ -59,22 +61,10 @@ SHINS = Habit(
     2.2,
     0.05,
     slip=0.01,
-    shift_share=0.7,
+    shift_share=0.8,
     alike=0.6,
 )
 """Shin angles at the top: feet in the right place, too far away, too close; 118 rendered sets."""
-
-BENDS = Habit(
-    ((0.45, 91.0, 7.0), (0.30, 114.0, 5.0), (0.15, 67.0, 6.0)),
-    40.0,
-    150.0,
-    2.0,
-    0.06,
-    slip=0.02,
-    shift_share=0.8,
-    alike=0.05,
-)
-"""Knee angles at the top that go with them."""
 
 KNEES = Habit(((0.72, -3.5, 2.0), (0.18, 10.0, 4.0)), -20.0, 35.0, 1.2, 0.05, alike=0.5)
 """Knee cave: a bit wider than the rep began, or clearly caved in; 27 rendered sets from the front."""

@@ -8,8 +8,9 @@ from thrustcam.motion.anchors import anchors
 from thrustcam.motion.barbell import bar_speeds
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.frontal import frontal_measures
-from thrustcam.motion.habit import BENDS, SHINS, TOPS, settle
+from thrustcam.motion.habit import SHINS, TOPS, settle
 from thrustcam.motion.joint_model import ANGLES
+from thrustcam.motion.knee import knees
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.sagittal import Lean, sagittal_sets
@@ -23,7 +24,7 @@ _NOT_FROM_FRONT = "The view from the front does not show it: film from the side.
 _CUT_OFF = "The {part} are out of the picture: move the camera back."
 _BOTTOM_S = 0.25
 
-_HABITS = {"shin_deg": SHINS, "hip_deg": TOPS, "knee_deg": BENDS}
+_HABITS = {"shin_deg": SHINS, "hip_deg": TOPS}
 
 
 def measure_reps(motion: Motion, reps: list[Rep], plate_mm: float | None = None) -> list[MeasuredRep]:
@@ -42,7 +43,13 @@ def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measure
     for lifting in sagittal_sets(motion, reps):
         seen = lifting.tops()
         at_s = [(rep.top_start_s + rep.top_end_s) / 2 for rep, _ in seen]
-        settled = {name: _settled([found[name] for _, found in seen], at_s, name) for name in ANGLES}
+        leans = {name: [found[name] for _, found in seen] for name in ANGLES}
+        settled = {name: _settled(leans[name], at_s, name) for name in ANGLES}
+        if seen:
+            alone = {name: [lean.value for lean in leans[name]] for name in ANGLES}
+            settled["knee_deg"] = knees(
+                alone, settled["shin_deg"], settled["hip_deg"], at_s, _body_sd(leans["knee_deg"])
+            )
         for place, (rep, _) in enumerate(seen):
             measured[rep.index].update({name: settled[name][place] for name in ANGLES})
         for rep in lifting.reps:
@@ -59,8 +66,11 @@ def _settled(leans: list[Lean], at_s: list[float], name: str) -> list[Estimate]:
     habit = _HABITS.get(name)
     if habit is None or not leans:
         return [_estimate(lean, moment) for lean, moment in zip(leans, at_s, strict=True)]
-    shift_sd = float(np.median([lean.body_sd for lean in leans]))
-    return settle([lean.value for lean in leans], at_s, shift_sd, habit)
+    return settle([lean.value for lean in leans], at_s, _body_sd(leans), habit)
+
+
+def _body_sd(leans: list[Lean]) -> float:
+    return float(np.median([lean.body_sd for lean in leans]))
 
 
 def _cut_off(track: PoseTrack, rep: Rep) -> str | None:

@@ -121,6 +121,27 @@ def test_frames_without_a_pose_have_no_angles():
     assert np.isnan(only.series()[lost]).all()
 
 
+def plated(off_radii: tuple[float, float] | None) -> PoseTrack:
+    """Filmed with a plate on the hips and, at that offset from it, something taken for the far one."""
+    track = bodies.plated(Camera(20, height_m=1.1).film(GOOD, 0.005))
+    if off_radii is None:
+        return track
+    far = track.plate[:, :3] + track.plate[:, 2:3] * (*off_radii, 0.0)
+    far[:, 2] *= 0.65
+    return replace(track, far_plate=far)
+
+
+def test_a_far_plate_is_believed_only_where_the_near_one_agrees():
+    told: dict[str, tuple[bool, float]] = {}
+    for name, off in {"none": None, "true": (0.9, -0.4), "false": (1.8, -2.0)}.items():
+        motion = measure_motion(plated(off))
+        (only,) = sagittal_sets(motion, find_reps(motion))
+        told[name] = only.observer.bar is not None, only.tops()[0][1]["hip_deg"].value
+    assert told["true"][0]
+    assert told["true"][1] == pytest.approx(180, abs=6)
+    assert told["false"] == told["none"]
+
+
 # --- what is not ------------------------------------------------------------------------------------------
 
 

@@ -347,6 +347,10 @@ def _fit_contrast(situation: Situation, z, y, clip, groups, stored: dict) -> Non
     error, _ = left_out(x, y, clip, parts)
     for name, rows in (("same", np.abs(y) <= 8), ("short", y < -8), ("arched", y > 8)):
         print(f"  contrast, {name:8} n {rows.sum():4} rmse {np.sqrt((error[rows] ** 2).mean()):5.1f}")
+    past = y > 8
+    held = float(((y + error)[past] @ y[past]) / (y[past] @ y[past]))
+    print(f"  contrast, of arched tops {held:.2f} is told")
+    stored[f"{situation}/past_line"] = np.array(1 / held)
     fit = Fit(x, y, clip, parts)
     stored.update({f"{situation}/{name}": getattr(columns, name) for name in ("moving", "rise", "body")})
     _store(f"{situation}/contrast", fit, 1.0, stored)

@@ -96,6 +96,8 @@ class JointModel:
     `angles` : a model for each of `ANGLES`.
     `contrast` : for hip_deg, from the differences between a set's tops to the degrees between them.
     `columns` : what those differences are made of.
+    `past_line` : factor on tops beyond the usual one, which a regression on mostly equal tops holds back; a
+    set's habits weigh how rare they are, and must not do so twice.
     `too_strange` : how far an observation may lie from the calibration's, root mean square of its columns in
     their standard deviations.
     """
@@ -103,6 +105,7 @@ class JointModel:
     angles: dict[str, LinearModel]
     contrast: LinearModel
     columns: Columns
+    past_line: float
     too_strange: float
 
     def strangeness(self, rows: Array) -> Array:
@@ -116,7 +119,11 @@ class JointModel:
         """
         differences = self.columns.differences(self.angles["hip_deg"].scaled(rows))
         moved = self.contrast.scaled(differences)[:, : len(self.columns.moving)]
-        return self.contrast.value(differences), np.sqrt((moved**2).mean(axis=1)) <= _UNLIKE
+        degrees = self.contrast.value(differences)
+        degrees -= np.median(degrees)
+        return np.where(degrees > 0, self.past_line, 1.0) * degrees, np.sqrt(
+            (moved**2).mean(axis=1)
+        ) <= _UNLIKE
 
     def known(self, rows: Array) -> NDArray[np.bool_]:
         """Shape (n,): whether the calibration has seen anything like these observations."""
@@ -137,7 +144,8 @@ def joint_model(situation: Situation) -> JointModel:
     angles = {angle: _linear(arrays, f"{situation}/{angle}") for angle in ANGLES}
     columns = Columns(*(arrays[f"{situation}/{name}"].astype(np.intp) for name in ("moving", "rise", "body")))
     contrast = _linear(arrays, f"{situation}/contrast")
-    return JointModel(angles, contrast, columns, float(arrays[f"{situation}/too_strange"]))
+    past_line, too_strange = (float(arrays[f"{situation}/{name}"]) for name in ("past_line", "too_strange"))
+    return JointModel(angles, contrast, columns, past_line, too_strange)
 
 
 def _linear(arrays: dict[str, Array], name: str) -> LinearModel:

@@ -152,3 +152,11 @@ def test_a_short_top_seen_by_joints_is_shorter_than_it_looks():
     (seen, short), (seen_long, long) = held(0.3), held(1.5)
     assert 0.02 < seen - short < 0.10
     assert seen_long - long < 0.02
+
+
+def test_a_plate_that_trembles_leaves_the_rebound_in_doubt():
+    body, _ = bodies.lift([Tempo()] * 2)
+    calm, trembling = (timed(bodies.plated(SIDE.film(body), sd_px=sd_px))[0]["rebound_g"] for sd_px in (0, 3))
+    assert isinstance(calm, Estimate)
+    assert isinstance(trembling, Estimate)
+    assert trembling.high - trembling.low > 3 * (calm.high - calm.low)

@@ -48,10 +48,11 @@ def timing(motion: Motion, reps: Sequence[Rep]) -> dict[int, dict[str, Measured]
     for lifting in motion.sets:
         curve = smooth(lifting.lift.t, lifting.lift.height)
         mine = [rep for rep in reps if curve.t[0] <= rep.top_start_s <= curve.t[-1]]
+        shake = _shake(curve, mine)
         for rep in mine:
             after = next((r for r in mine if r.start_s == rep.next_start_s), None)
             kind = "plate" if lifting.lift.plate_rides else motion.view.kind if motion.view else "front"
-            measured[rep.index] = {**_tempo(kind, rep), **_turn(kind, curve, rep, after)}
+            measured[rep.index] = {**_tempo(kind, rep), **_turn(kind, curve, rep, after, shake)}
             if rep.top_end_s > curve.t[-1] - _CUT_S:
                 measured[rep.index]["top_s"] = Unseen("The end of the top is not in the picture.")
             travels[rep.index] = rep, _travel(curve, rep)
@@ -80,13 +81,21 @@ def _held_s(kind: str, rep: Rep) -> float:
     return float(np.sqrt(max(rep.top_s**2 - _ROUNDED_S**2, 0.0))) if kind == "side" else rep.top_s
 
 
-def _turn(kind: str, curve: Curve, rep: Rep, after: Rep | None) -> dict[str, Measured]:
+def _shake(curve: Curve, reps: Sequence[Rep]) -> float:
+    """Standard deviation, torso lengths/s², of what accelerates where nothing does: at the tops' middle."""
+    push = np.gradient(np.gradient(curve.x, curve.t), curve.t)
+    middle = [(r.top_start_s + 0.25 * r.top_s, r.top_end_s - 0.25 * r.top_s) for r in reps]
+    held = np.any([(curve.t >= start) & (curve.t <= end) for start, end in middle], axis=0)
+    return float(push[held].std()) if np.sum(held) > 2 else 0.0
+
+
+def _turn(kind: str, curve: Curve, rep: Rep, after: Rep | None, shake: float) -> dict[str, Measured]:
     """How the hips turn between this rep and the next.
 
     `dwell` : time within 10 % of the travel of the lowest point over that of a smooth swing at the rep's own
     pace, about 1.4 for a sine: quick reps turn quickly and still under control. `rebound_g` : the peak upward
     acceleration, as if the hips travelled the usual 0.357 m; bounces 0.5 g and more, controlled turns 0.3 g
-    (median).
+    (median). `shake` : how much a curve that is held still accelerates, in its own units.
     """
     if after is None:
         return {"dwell": Unseen(_NO_TURN), "rebound_g": Unseen(_NO_TURN)}
@@ -101,11 +110,13 @@ def _turn(kind: str, curve: Curve, rep: Rep, after: Rep | None) -> dict[str, Mea
     push = np.gradient(np.gradient(turn.x, turn.t), turn.t)
     near = (turn.t >= rep.end_s - _TURN_S) & (turn.t <= after.start_s + _TURN_S)
     row = int(np.flatnonzero(near)[push[near].argmax()])
-    rebound = max(float(push[row]), 0.0) / max(travel, 1e-6) * _TRAVEL_M / _G
+    g = _TRAVEL_M / _G / max(travel, 1e-6)
+    rebound = max(float(push[row]), 0.0) * g
+    half = float(np.hypot(_REBOUND_SHARE * rebound, 1.96 * shake * g))
     at_s = float(turn.t[row])
     return {
         "dwell": Estimate.around(dwell, _DWELL_SHARE * dwell, at_s),
-        "rebound_g": Estimate.around(rebound, _REBOUND_SHARE * rebound, at_s),
+        "rebound_g": Estimate.around(rebound, half, at_s),
     }
 
 

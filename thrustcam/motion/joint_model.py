@@ -119,11 +119,10 @@ class JointModel:
         """
         differences = self.columns.differences(self.angles["hip_deg"].scaled(rows))
         moved = self.contrast.scaled(differences)[:, : len(self.columns.moving)]
+        like = np.sqrt((moved**2).mean(axis=1)) <= _UNLIKE
         degrees = self.contrast.value(differences)
         degrees -= np.median(degrees)
-        return np.where(degrees > 0, self.past_line, 1.0) * degrees, np.sqrt(
-            (moved**2).mean(axis=1)
-        ) <= _UNLIKE
+        return np.where(degrees > 0, self.past_line, 1.0) * degrees, like
 
     def known(self, rows: Array) -> NDArray[np.bool_]:
         """Shape (n,): whether the calibration has seen anything like these observations."""

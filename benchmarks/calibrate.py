@@ -4,7 +4,8 @@
     python benchmarks/calibrate.py CLIPS [CLIPS …] [--tracks DIR] [--check CLIPS]
 
 Without CLIPS the positions kept in benchmarks/positions.npz are fitted again; with them they are made anew.
-CLIPS are folders of NAME.mp4 with NAME.truth.json (`series`: the true angles frame by frame) beside them.
+CLIPS are folders of NAME.mp4 with NAME.truth.json beside them (`series`: the true angles frame by frame; of
+each of `reps`, `lumbar_deg`: how much further the lower back is arched at the top than at the bottom).
 What was seen in a clip is kept in DIR, so that a second fit takes a minute. Writes
 thrustcam/motion/joint_model.npz and prints, for clips left out of the fit and for those of --check, the error
 and how many of the truths lie in the 95 % interval.
@@ -53,7 +54,10 @@ and real ones off by up to 10° instead of 5°."""
 
 @dataclass(frozen=True)
 class Sample:
-    """One position: its clip, phase (top, bottom, between), view, observation and true angles."""
+    """One position: its clip, phase (top, bottom, between), view, observation, true angles and arch.
+
+    `arch` : of the lower back, degrees; NaN but at tops whose truth says it.
+    """
 
     clip: str
     phase: str
@@ -61,6 +65,7 @@ class Sample:
     row: np.ndarray
     groups: np.ndarray
     truth: np.ndarray
+    arch: float
 
 
 def track_of(clip: Path, kept: Path | None) -> PoseTrack:
@@ -102,8 +107,9 @@ def samples(folder: Path, kept: Path | None) -> Iterator[tuple[Situation, Sample
                     if each == "near" and not np.isfinite(lifting.observer.reference.plate[0]):
                         continue
                     observed = lifting.observer(seen, each)
-                    kind = motion.view.kind
-                    yield each, Sample(clip.stem, phase, kind, observed.rows[0], observed.groups, true)
+                    arch = true_arch(truth, start_s, end_s) if phase == "top" else np.nan
+                    row, kind = observed.rows[0], motion.view.kind
+                    yield each, Sample(clip.stem, phase, kind, row, observed.groups, true, arch)
 
 
 def moments(lifting: SagittalSet) -> Iterator[tuple[str, float, float]]:
@@ -124,7 +130,7 @@ def keep(known: dict[Situation, list[Sample]]) -> None:
         arrays[f"{situation}/rows"] = np.array([s.row for s in rows], np.float32)
         arrays[f"{situation}/truth"] = np.array([s.truth for s in rows], np.float32)
         arrays[f"{situation}/groups"] = rows[0].groups
-        for name in ("clip", "phase", "kind"):
+        for name in ("clip", "phase", "kind", "arch"):
             arrays[f"{situation}/{name}"] = np.array([getattr(s, name) for s in rows])
     # Four digits are what the pose model is good for, and a third of the size.
     for name in [n for n in arrays if n.endswith("/rows")]:
@@ -145,9 +151,11 @@ def kept() -> dict[Situation, list[Sample]]:
                 row.astype(float),
                 arrays[f"{s}/groups"],
                 truth.astype(float),
+                float(arch),
             )
-            for clip, phase, kind, row, truth in zip(
-                *(arrays[f"{s}/{name}"] for name in ("clip", "phase", "kind", "rows", "truth")), strict=True
+            for clip, phase, kind, row, truth, arch in zip(
+                *(arrays[f"{s}/{name}"] for name in ("clip", "phase", "kind", "rows", "truth", "arch")),
+                strict=True,
             )
         ]
         for s in SITUATIONS
@@ -159,6 +167,15 @@ def true_angles(truth: dict, start_s: float, end_s: float) -> np.ndarray | None:
     rows = slice(max(0, round(start_s * truth["fps"])), round(end_s * truth["fps"]) + 1)
     series = np.array([truth["series"][name][rows] for name in ANGLES], float)
     return np.median(series, axis=1) if series.shape[1] and np.isfinite(series).all() else None
+
+
+def true_arch(truth: dict, start_s: float, end_s: float) -> float:
+    """The arch of the lower back at the top that is then; NaN where the truth does not say."""
+    for rep in truth["reps"]:
+        low_s, high_s = rep["top_s"]
+        if start_s <= high_s and end_s >= low_s:
+            return float(rep.get("lumbar_deg", np.nan))
+    return float("nan")
 
 
 # --- the fit ------------------------------------------------------------------------------------------------
@@ -324,36 +341,39 @@ def _fit_situation(situation: Situation, rows: list[Sample], others: list[Sample
             off = found - np.array([s.truth[j] for s in tops])
             report(f"{angle} top, check", np.array([s.kind for s in tops]), off, 1.96 * stretch * spread)
         _store(f"{situation}/{angle}", fit, stretch, stored)
-    hips = np.array([s.truth[ANGLES.index("hip_deg")] for s in rows])
-    _fit_contrast(situation, fit.model().scaled(x[top]), hips[top], clip[top], groups, stored)
+    tops = [s for s in rows if s.phase == "top"]
+    _fit_differences(situation, tops, fit.model().scaled(x[top]), stored)
     strange = fit.model().strangeness(x)
     stored[f"{situation}/too_strange"] = np.array(1.25 * np.quantile(strange, 0.995))
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
 
 
-def _fit_contrast(situation: Situation, z, y, clip, groups, stored: dict) -> None:  # noqa: PLR0917
-    """How the tops of one set differ, from how their pictures differ."""
-    telling = TELLING[situation]
+def _fit_differences(situation: Situation, tops: list[Sample], z: np.ndarray, stored: dict) -> None:
+    """How the tops of one set differ in hip angle and arch, from how their pictures, scaled, differ."""
+    telling, groups = TELLING[situation], tops[0].groups
     moving, body = (np.flatnonzero(np.isin(groups, part)) for part in (telling.moving, telling.body))
     columns = Columns(moving, np.flatnonzero(groups == telling.rise[0])[list(telling.rise[1])], body)
-    sets = [m for m in (np.flatnonzero(clip == c) for c in np.unique(clip)) if len(m) > 1]
-    x = np.concatenate([columns.differences(z[m]) for m in sets])
-    y, clip = np.concatenate([y[m] - np.median(y[m]) for m in sets]), clip[np.concatenate(sets)]
-    # A top at which the pose model saw nothing of the body has nothing to teach.
-    moved = x[:, : len(moving)]
-    seen = np.sqrt(((moved / (moved.std(0) + 1e-3)) ** 2).mean(axis=1)) < 2.5
-    x, y, clip = x[seen], y[seen], clip[seen]
-    parts = np.unique(np.r_[groups[moving], np.full(len(body), groups.max() + 1)], return_inverse=True)[1]
-    error, _ = left_out(x, y, clip, parts)
-    for name, rows in (("same", np.abs(y) <= 8), ("short", y < -8), ("arched", y > 8)):
-        print(f"  contrast, {name:8} n {rows.sum():4} rmse {np.sqrt((error[rows] ** 2).mean()):5.1f}")
-    past = y > 8
-    held = float(((y + error)[past] @ y[past]) / (y[past] @ y[past]))
-    print(f"  contrast, of arched tops {held:.2f} is told")
-    stored[f"{situation}/past_line"] = np.array(1 / held)
-    fit = Fit(x, y, clip, parts)
     stored.update({f"{situation}/{name}": getattr(columns, name) for name in ("moving", "rise", "body")})
-    _store(f"{situation}/contrast", fit, 1.0, stored)
+    parts = np.unique(np.r_[groups[moving], np.full(len(body), groups.max() + 1)], return_inverse=True)[1]
+    clip, arch = np.array([s.clip for s in tops]), np.array([s.arch for s in tops])
+    hips = np.array([s.truth[ANGLES.index("hip_deg")] for s in tops])
+    for name, factor, y in (("contrast", "past_line", hips), ("arch", "arched", arch)):
+        sets = [m for m in (np.flatnonzero(clip == c) for c in np.unique(clip)) if len(m) > 1]
+        sets = [m for m in sets if np.isfinite(y[m]).all()]
+        x = np.concatenate([columns.differences(z[m]) for m in sets])
+        apart, whose = np.concatenate([y[m] - np.median(y[m]) for m in sets]), clip[np.concatenate(sets)]
+        # A top at which the pose model saw nothing of the body has nothing to teach.
+        moved = x[:, : len(moving)]
+        seen = np.sqrt(((moved / (moved.std(0) + 1e-3)) ** 2).mean(axis=1)) < 2.5
+        x, apart, whose = x[seen], apart[seen], whose[seen]
+        error, _ = left_out(x, apart, whose, parts)
+        for kind, some in (("same", np.abs(apart) <= 8), ("less", apart < -8), ("more", apart > 8)):
+            print(f"  {name}, {kind:5} n {some.sum():4} rmse {np.sqrt((error[some] ** 2).mean()):5.1f}")
+        past = apart > 8
+        held = float(((apart + error)[past] @ apart[past]) / (apart[past] @ apart[past]))
+        print(f"  {name}, of more than usual {held:.2f} is told")
+        stored[f"{situation}/{factor}"] = np.array(1 / held)
+        _store(f"{situation}/{name}", Fit(x, apart, whose, parts), 1.0, stored)
 
 
 def _store(name: str, fit: Fit, stretch: float, stored: dict) -> None:

@@ -36,14 +36,16 @@ def test_every_angle_is_there_and_fits_the_same_observations(model):
         assert part.min() >= 0
         assert part.max() < columns
     assert len(model.columns.moving) + len(model.columns.body) == len(model.contrast.weights)
+    assert len(model.arch.weights) == len(model.contrast.weights)
 
 
 def test_tops_past_the_line_are_not_held_back(model):
     assert 1.0 <= model.past_line < 1.2
+    assert 1.0 <= model.arched < 1.5
 
 
 def test_uncertainty_is_a_covariance(model):
-    for name, angle in [*model.angles.items(), ("contrast", model.contrast)]:
+    for name, angle in [*model.angles.items(), ("contrast", model.contrast), ("arch", model.arch)]:
         assert angle.covariance == pytest.approx(angle.covariance.T), name
         assert np.linalg.eigvalsh(angle.covariance).min() > -1e-4 * np.abs(angle.covariance).max(), name
 
@@ -78,15 +80,16 @@ def test_unusual_pictures_widen_and_usual_ones_do_not(model):
 
 
 def test_no_contrast_between_equal_tops(model):
-    apart, like = model.apart(near_usual(model, 0.7, 1).repeat(3, axis=0))
-    assert apart == pytest.approx(0.0, abs=1e-9)
-    assert like.all()
+    apart = model.apart(near_usual(model, 0.7, 1).repeat(3, axis=0))
+    assert apart.hip_deg == pytest.approx(0.0, abs=1e-9)
+    assert apart.arch_deg == pytest.approx(0.0, abs=1e-9)
+    assert apart.like.all()
 
 
 def test_a_top_unlike_the_set_s_others_is_told(model):
     tops = near_usual(model, 0.1, 1).repeat(5, axis=0)
     tops[2] = near_usual(model, 30.0, 1)[0]
-    assert model.apart(tops)[1].tolist() == [True, True, False, True, True]
+    assert model.apart(tops).like.tolist() == [True, True, False, True, True]
 
 
 def test_a_rise_is_worth_what_the_body_makes_of_it():

@@ -136,7 +136,7 @@ def test_a_far_plate_is_believed_only_where_the_near_one_agrees():
     for name, off in {"none": None, "true": (0.9, -0.4), "false": (1.8, -2.0)}.items():
         motion = measure_motion(plated(off))
         (only,) = sagittal_sets(motion, find_reps(motion))
-        told[name] = only.observer.bar is not None, only.tops()[0][1]["hip_deg"].value
+        told[name] = only.observer.bar is not None, only.tops()[0].leans["hip_deg"].value
     assert told["true"][0]
     assert told["true"][1] == pytest.approx(180, abs=6)
     assert told["false"] == told["none"]

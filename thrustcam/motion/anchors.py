@@ -16,7 +16,6 @@ Array = NDArray[np.float64]
 _NOT_SIDE = "Not seen from here: film square from the side."
 _HEAD_HIDDEN = "The head was not seen: film square from the side, all of the body in the picture."
 _HEEL_UNSEEN = "Heels are placed too roughly to see a rise of 1.5 cm: film the heels close up."
-_ARCH_UNSEEN = "Clothes and arms hide the curve of the lower back: the hip angle alone is judged."
 
 _IN_LINE_DEG = 5.0  # shoulder→ear from the trunk's line when the head is held as in standing
 _NECK_HALF_DEG = 20.0
@@ -25,12 +24,11 @@ _AROUND_S = 0.3
 
 
 def anchors(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measured]]:
-    """By the rep's index: `neck_deg`, `shoulder_drift`, `heel_rise` and `lumbar_arch_deg`."""
+    """By the rep's index: `neck_deg`, `shoulder_drift` and `heel_rise`."""
     unseen: dict[str, Measured] = {
         "neck_deg": Unseen(_NOT_SIDE),
         "shoulder_drift": Unseen(_NOT_SIDE),
         "heel_rise": Unseen(_HEEL_UNSEEN),
-        "lumbar_arch_deg": Unseen(_ARCH_UNSEEN),
     }
     measured = {rep.index: dict(unseen) for rep in reps}
     if motion.view is None or motion.view.kind != "side":

@@ -37,6 +37,7 @@ class Habit:
     slip : share of reps whose own error is four times as wide.
     shift_share : how much of the joint model's body_sd is a shift; the rest is each rep's own.
     alike : share of a set's reps that are of the set's own kind; the others are of any.
+    other_kinds : as `kinds`, of reps done the other way, where there are two ways: with an arched back.
     """
 
     kinds: tuple[tuple[float, float, float], ...]
@@ -47,12 +48,24 @@ class Habit:
     slip: float = 0.005
     shift_share: float = 1.0
     alike: float = 0.2
+    other_kinds: tuple[tuple[float, float, float], ...] = ()
+
+    @property
+    def grid(self) -> Array:
+        """The values considered, shape (g,)."""
+        return np.arange(self.low, self.high + 0.5, 0.5)
 
 
 TOPS = Habit(
-    ((0.64, 179.0, 2.9), (0.15, 154.0, 6.0), (0.14, 199.0, 2.6)), 110.0, 225.0, 2.4, 0.10, shift_share=1.15
+    ((0.64, 179.0, 2.9), (0.15, 154.0, 6.0)),
+    110.0,
+    225.0,
+    2.4,
+    0.10,
+    shift_share=1.15,
+    other_kinds=((0.14, 199.0, 2.6), (0.03, 194.0, 8.0), (0.01, 165.0, 20.0)),
 )
-"""Hip angles at the top: straight, short, arched; shares and spreads of 128 rendered sets, a little wider."""
+"""Hip angles at the top: straight, short; arched. Shares and spreads of 128 rendered sets, a little wider."""
 
 SHINS = Habit(
     ((0.35, -2.0, 6.0), (0.20, -22.0, 6.0), (0.10, 15.5, 5.0)),
@@ -78,7 +91,25 @@ def settle(values: Sequence[float], at_s: Sequence[float], shift_sd: float, habi
     values, at_s : what was measured of each rep, degrees, and when.
     shift_sd : how far a body shifts all of them, standard deviation, degrees.
     """
-    grid = np.arange(habit.low, habit.high + 0.5, 0.5)
+    likely = likelihoods(values, shift_sd, habit).sum(axis=(1, 2))
+    return [interval(one, habit.grid, moment) for one, moment in zip(likely, at_s, strict=True)]
+
+
+def likelihoods(values: Sequence[float], shift_sd: float, habit: Habit, told: Array | None = None) -> Array:
+    """How likely each rep has each value, given those of the whole set.
+
+    Parameters
+    ----------
+    values, shift_sd : as of `settle`.
+    told : shape (n, k, k), what else was seen of each rep: how likely that is when the rep is done this way
+        (second axis) and most of the set's reps are done that way (third); k ways, as `Habit` has them.
+
+    Returns
+    -------
+    Shape (n, k, k, g): of each rep by its way, its set's way and the value in `Habit.grid`; each sums to 1.
+    """
+    grid, ways = habit.grid, 2 if habit.other_kinds else 1
+    told = np.ones((len(values), ways, ways)) if told is None else told
     own = np.hypot(habit.own_sd, habit.own_share * (grid - habit.kinds[0][1]))
     seen = []
     for value in values:
@@ -87,30 +118,46 @@ def settle(values: Sequence[float], at_s: Sequence[float], shift_sd: float, habi
         seen.append((np.exp(-0.5 * z**2) + wide) / own + _NEVER)
     # The level of the set is one draw from how reps are, and most of its reps are at that level: four equal
     # reps are one piece of evidence for where they are, not four.
-    usual, level = _usual(habit, grid), grid[::2]
+    usual, level = _usual(habit), grid[::2]
     at_level = np.exp(-0.5 * ((grid[:, None] - level) / _ALIKE_SD) ** 2)
     at_level /= at_level.sum(axis=0)
-    rep = habit.alike * at_level + (1 - habit.alike) * usual[:, None]
-    alone = [np.log(np.maximum(one @ rep, 1e-300)) for one in seen]
+    # Of a rep's way and value, given the set's way and level.
+    rep = (1 - habit.alike) * np.broadcast_to(usual[:, :, None, None], (ways, len(grid), ways, len(level)))
+    for way in range(ways):
+        rep[way, :, way] += habit.alike * at_level
+    alone = [
+        np.log(np.maximum(one @ np.einsum("wglm,wl->glm", rep, mine).reshape(len(grid), -1), 1e-300))
+        for one, mine in zip(seen, told, strict=True)
+    ]
     shift = -0.5 * (_SHIFT / (habit.shift_share * shift_sd)) ** 2
-    together = shift[:, None] + np.log(usual[::2]) + np.sum(alone, axis=0)
-    found = []
-    for one, mine, moment in zip(seen, alone, at_s, strict=True):
+    together = shift[:, None] + np.log(usual[:, ::2]).ravel() + np.sum(alone, axis=0)
+    found = np.empty((len(values), ways, ways, len(grid)))
+    for i, (one, mine) in enumerate(zip(seen, alone, strict=True)):
         others = together - mine
-        weight = np.exp(others - others.max())
-        found.append(_interval(((one.T @ weight) * rep).sum(axis=1), grid, moment))
+        weight = (one.T @ np.exp(others - others.max())).reshape(len(grid), ways, len(level))
+        found[i] = np.einsum("glm,wglm,wl->wlg", weight, rep, told[i])
+        found[i] /= found[i].sum()
     return found
 
 
-def _usual(habit: Habit, grid: Array) -> Array:
-    """How likely each value of the grid is for any rep; sums to 1."""
-    kinds = [share / sd * np.exp(-0.5 * ((grid - mean) / sd) ** 2) for share, mean, sd in habit.kinds]
-    anything = 1 - sum(share for share, _, _ in habit.kinds)
-    density = np.sum(kinds, axis=0) + anything * np.sqrt(2 * np.pi) / np.ptp(grid)
-    return np.asarray(density / density.sum())
+def _usual(habit: Habit) -> Array:
+    """How likely each way and value is for any rep, shape (k, g); sums to 1."""
+    grid = habit.grid
+
+    def density(kinds: tuple[tuple[float, float, float], ...]) -> Array:
+        each = [share / sd * np.exp(-0.5 * ((grid - mean) / sd) ** 2) for share, mean, sd in kinds]
+        return np.asarray(np.sum(each, axis=0))
+
+    anything = 1 - sum(share for share, _, _ in habit.kinds + habit.other_kinds)
+    ways = [density(habit.kinds) + anything * np.sqrt(2 * np.pi) / np.ptp(grid)]
+    if habit.other_kinds:
+        ways.append(density(habit.other_kinds))
+    found = np.array(ways)
+    return np.asarray(found / found.sum())
 
 
-def _interval(likely: Array, grid: Array, at_s: float) -> Estimate:
+def interval(likely: Array, grid: Array, at_s: float) -> Estimate:
+    """The median and 95 % interval of a value that is so likely at each of the grid."""
     total = np.cumsum(likely) / likely.sum()
     value, low, high = (float(np.interp(p, total, grid)) for p in (0.5, 0.025, 0.975))
     return Estimate(value, low, high, at_s)

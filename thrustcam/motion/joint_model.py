@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 ANGLES = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
 FILE = "joint_model.npz"
 
-_UNLIKE = 3.0
+_UNLIKE = 3.75
 """So much further, root mean square, than tops differ from the set's usual one: the body was not seen."""
 
 _USUAL = 1.4
@@ -90,39 +90,57 @@ class Columns:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """How each of a set's n tops differs from its usual one; all shapes (n,).
+
+    `hip_deg`, `arch_deg` : so much more hip angle, and so much more arch of the lower back.
+    `like` : whether the same body was seen as at the others.
+    """
+
+    hip_deg: Array
+    arch_deg: Array
+    like: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class JointModel:
     """The calibration for one situation.
 
     `angles` : a model for each of `ANGLES`.
-    `contrast` : for hip_deg, from the differences between a set's tops to the degrees between them.
+    `contrast`, `arch` : from the differences between a set's tops to the degrees of hip angle, and of arch of
+    the lower back, between them.
     `columns` : what those differences are made of.
-    `past_line` : factor on tops beyond the usual one, which a regression on mostly equal tops holds back; a
-    set's habits weigh how rare they are, and must not do so twice.
+    `past_line`, `arched` : factors on tops beyond the usual one, which a regression on mostly equal tops
+    holds back; a set's habits weigh how rare they are, and must not do so twice.
     `too_strange` : how far an observation may lie from the calibration's, root mean square of its columns in
     their standard deviations.
     """
 
     angles: dict[str, LinearModel]
     contrast: LinearModel
+    arch: LinearModel
     columns: Columns
     past_line: float
+    arched: float
     too_strange: float
 
     def strangeness(self, rows: Array) -> Array:
         """Shape (n,): how unlike the calibration's an observation is; all angles were fitted on the same."""
         return self.angles[ANGLES[0]].strangeness(rows)
 
-    def apart(self, rows: Array) -> tuple[Array, NDArray[np.bool_]]:
-        """Degrees of hip angle between a set's tops and its usual one, and at which the body was seen.
-
-        Shapes (n,), for the observations of all tops of one set, shape (n, d).
-        """
+    def apart(self, rows: Array) -> Apart:
+        """How each of a set's tops differs from the usual one, for their observations, shape (n, d)."""
         differences = self.columns.differences(self.angles["hip_deg"].scaled(rows))
         moved = self.contrast.scaled(differences)[:, : len(self.columns.moving)]
         like = np.sqrt((moved**2).mean(axis=1)) <= _UNLIKE
-        degrees = self.contrast.value(differences)
-        degrees -= np.median(degrees)
-        return np.where(degrees > 0, self.past_line, 1.0) * degrees, like
+        hip, arch = (
+            np.where(degrees > 0, more, 1.0) * degrees
+            for degrees, more in (
+                (_from_usual(self.contrast.value(differences)), self.past_line),
+                (_from_usual(self.arch.value(differences)), self.arched),
+            )
+        )
+        return Apart(hip, arch, like)
 
     def known(self, rows: Array) -> NDArray[np.bool_]:
         """Shape (n,): whether the calibration has seen anything like these observations."""
@@ -134,6 +152,10 @@ class JointModel:
         return np.maximum(1.0, self.strangeness(rows) / _USUAL)
 
 
+def _from_usual(degrees: Array) -> Array:
+    return np.asarray(degrees - np.median(degrees))
+
+
 @cache
 def joint_model(situation: Situation) -> JointModel:
     """The shipped calibration for a situation."""
@@ -142,9 +164,11 @@ def joint_model(situation: Situation) -> JointModel:
         arrays = {name: np.asarray(stored[name], float) for name in mine}
     angles = {angle: _linear(arrays, f"{situation}/{angle}") for angle in ANGLES}
     columns = Columns(*(arrays[f"{situation}/{name}"].astype(np.intp) for name in ("moving", "rise", "body")))
-    contrast = _linear(arrays, f"{situation}/contrast")
-    past_line, too_strange = (float(arrays[f"{situation}/{name}"]) for name in ("past_line", "too_strange"))
-    return JointModel(angles, contrast, columns, past_line, too_strange)
+    contrast, arch = (_linear(arrays, f"{situation}/{name}") for name in ("contrast", "arch"))
+    numbers = ("past_line", "arched", "too_strange")
+    return JointModel(
+        angles, contrast, arch, columns, *(float(arrays[f"{situation}/{name}"]) for name in numbers)
+    )
 
 
 def _linear(arrays: dict[str, Array], name: str) -> LinearModel:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from thrustcam.motion.anchors import anchors
+from thrustcam.motion.arch import hips_and_arches
 from thrustcam.motion.barbell import bar_speeds
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.frontal import frontal_measures
-from thrustcam.motion.habit import SHINS, TOPS, settle
+from thrustcam.motion.habit import SHINS, settle
 from thrustcam.motion.joint_model import ANGLES
 from thrustcam.motion.knee import knees
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
-from thrustcam.motion.sagittal import Lean, sagittal_sets
+from thrustcam.motion.sagittal import Lean, Top, sagittal_sets
 from thrustcam.motion.timing import timing
 from thrustcam.poses.landmarks import Joint
 from thrustcam.poses.track import PoseTrack
@@ -23,8 +24,6 @@ _PLATES_HIDE = "Plates or clutter hide the body: film from about 20° toward the
 _NOT_FROM_FRONT = "The view from the front does not show it: film from the side."
 _CUT_OFF = "The {part} are out of the picture: move the camera back."
 _BOTTOM_S = 0.25
-
-_HABITS = {"shin_deg": SHINS, "hip_deg": TOPS}
 
 
 def measure_reps(motion: Motion, reps: list[Rep], plate_mm: float | None = None) -> list[MeasuredRep]:
@@ -38,20 +37,11 @@ def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measure
     """By the rep's index: the angles at its top, and `bottom_hip_deg`."""
     from_front = motion.view is not None and motion.view.kind == "front"
     unseen = Unseen(_NOT_FROM_FRONT if from_front else _PLATES_HIDE)
-    names = (*ANGLES, "bottom_hip_deg")
+    names = (*ANGLES, "lumbar_arch_deg", "bottom_hip_deg")
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
     for lifting in sagittal_sets(motion, reps):
-        seen = lifting.tops()
-        at_s = [(rep.top_start_s + rep.top_end_s) / 2 for rep, _ in seen]
-        leans = {name: [found[name] for _, found in seen] for name in ANGLES}
-        settled = {name: _settled(leans[name], at_s, name) for name in ANGLES}
-        if seen:
-            alone = {name: [lean.value for lean in leans[name]] for name in ANGLES}
-            settled["knee_deg"] = knees(
-                alone, settled["shin_deg"], settled["hip_deg"], at_s, _body_sd(leans["knee_deg"])
-            )
-        for place, (rep, _) in enumerate(seen):
-            measured[rep.index].update({name: settled[name][place] for name in ANGLES})
+        for rep, angles in _at_the_tops(lifting.tops()):
+            measured[rep.index].update(angles)
         for rep in lifting.reps:
             if part := _cut_off(motion.track, rep):
                 measured[rep.index] = dict.fromkeys(names, Unseen(_CUT_OFF.format(part=part)))
@@ -61,16 +51,31 @@ def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measure
     return measured
 
 
-def _settled(leans: list[Lean], at_s: list[float], name: str) -> list[Estimate]:
-    """One angle of all tops of a set."""
-    habit = _HABITS.get(name)
-    if habit is None or not leans:
-        return [_estimate(lean, moment) for lean, moment in zip(leans, at_s, strict=True)]
-    return settle([lean.value for lean in leans], at_s, _body_sd(leans), habit)
-
-
-def _body_sd(leans: list[Lean]) -> float:
-    return float(np.median([lean.body_sd for lean in leans]))
+def _at_the_tops(tops: list[Top]) -> list[tuple[Rep, dict[str, Measured]]]:
+    """Each top's angles by what the whole set tells of them."""
+    if not tops:
+        return []
+    at_s = [(top.rep.top_start_s + top.rep.top_end_s) / 2 for top in tops]
+    alone = {name: [top.leans[name].value for top in tops] for name in ANGLES}
+    body_sd = {name: float(np.median([top.leans[name].body_sd for top in tops])) for name in ANGLES}
+    shins = settle(alone["shin_deg"], at_s, body_sd["shin_deg"], SHINS)
+    arches = [top.arch_deg for top in tops]
+    hips = hips_and_arches(alone["hip_deg"], arches, at_s, body_sd["hip_deg"])
+    bent = knees(alone, shins, [hip for hip, _ in hips], at_s, body_sd["knee_deg"])
+    trunks = [_estimate(top.leans["trunk_deg"], moment) for top, moment in zip(tops, at_s, strict=True)]
+    return [
+        (
+            top.rep,
+            {
+                "shin_deg": shin,
+                "hip_deg": hip,
+                "knee_deg": knee,
+                "trunk_deg": trunk,
+                "lumbar_arch_deg": arch,
+            },
+        )
+        for top, shin, (hip, arch), knee, trunk in zip(tops, shins, hips, bent, trunks, strict=True)
+    ]
 
 
 def _cut_off(track: PoseTrack, rep: Rep) -> str | None:

@@ -249,5 +249,5 @@ TELLING: dict[Situation, Telling] = {
     "clear": Telling((0, 2), (2, _HIPS_UP), (0, 4)),
     "hidden": Telling((0, 2), (2, _HIPS_UP), (0,)),
     "near": Telling((0, 2, 5), (5, (1,)), (0, 5)),
-    "bar": Telling((0, 5, 8, 9), (8, (1,)), (9, 10)),
+    "bar": Telling((2, 8, 9), (8, (1,)), (9, 10)),
 }

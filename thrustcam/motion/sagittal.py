@@ -27,6 +27,10 @@ _FALSE_NEAR = 1.0
 such plates at 1.6, its shins off by 20°."""
 
 
+_COMPARED = 3
+"""Fewer tops than these don't show which of them is the usual one."""
+
+
 @dataclass(frozen=True)
 class Lean:
     """One angle at one moment, degrees: `value`, `sd`, and `body_sd`, the part that a whole set shares."""
@@ -34,6 +38,19 @@ class Lean:
     value: float
     body_sd: float
     sd: float
+
+
+@dataclass(frozen=True)
+class Top:
+    """The top of one rep.
+
+    `leans` : each of `ANGLES` there. `arch_deg` : how much more the lower back is arched than at the set's
+    usual top, degrees; NaN where too few tops were seen.
+    """
+
+    rep: Rep
+    leans: dict[str, Lean]
+    arch_deg: float
 
 
 @dataclass(frozen=True)
@@ -63,30 +80,32 @@ class SagittalSet:
         """What there is to see of a single position."""
         return self.observer.situations(seen, plates=self.plates)[0]
 
-    def tops(self) -> list[tuple[Rep, dict[str, Lean]]]:
-        """Each rep whose top was seen, and `ANGLES` there.
+    def tops(self) -> list[Top]:
+        """Each rep whose top was seen.
 
         Hip angles of tops that are seen alike share their level, and differ by what tells one top from the
         next: on left-out clips that halves the error of the difference. Tops at which the pose model saw
         another body than on the rest are left out.
         """
-        found: list[tuple[Rep, dict[str, Lean]]] = []
-        rows: dict[Situation, list[tuple[int, Array]]] = {}
+        found: list[Top] = []
+        rows: dict[Situation, list[Array]] = {}
+        places: dict[Situation, list[int]] = {}
         for rep in self.reps:
             seen = self._observed(rep.top_start_s, rep.top_end_s)
             if seen is not None and (leans := _leans(*seen)):
-                rows.setdefault(seen[0], []).append((len(found), seen[1][0]))
-                found.append((rep, leans))
-        unlike: set[int] = set()
-        for situation, tops in rows.items():
-            places = np.array([place for place, _ in tops])
-            apart, like = joint_model(situation).apart(np.array([row for _, row in tops]))
-            unlike.update(places[~like].tolist())
-            level = np.median([found[p][1]["hip_deg"].value - a for p, a in zip(places, apart, strict=True)])
-            for place, degrees in zip(places, apart, strict=True):
-                lean = found[place][1]
-                lean["hip_deg"] = replace(lean["hip_deg"], value=float(level + degrees))
-        return [one for place, one in enumerate(found) if place not in unlike]
+                places.setdefault(seen[0], []).append(len(found))
+                rows.setdefault(seen[0], []).append(seen[1][0])
+                found.append(Top(rep, leans, np.nan))
+        like = np.ones(len(found), bool)
+        for situation, alike in places.items():
+            apart = joint_model(situation).apart(np.array(rows[situation]))
+            like[alike] = apart.like
+            level = np.median([found[p].leans["hip_deg"].value for p in alike] - apart.hip_deg)
+            for place, hip, arch in zip(alike, level + apart.hip_deg, apart.arch_deg, strict=True):
+                leans = found[place].leans
+                told = {**leans, "hip_deg": replace(leans["hip_deg"], value=float(hip))}
+                found[place] = Top(found[place].rep, told, arch if len(alike) >= _COMPARED else np.nan)
+        return [top for top, seen in zip(found, like, strict=True) if seen]
 
     def leans(self, start_s: float, end_s: float) -> dict[str, Lean]:
         """Each of `ANGLES` from `start_s` to `end_s`; none where the picture is unlike any calibrated one."""

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thrustcam.motion.estimate import Estimate
-from thrustcam.motion.habit import KNEES, SHINS, TOPS, Habit, settle
+from thrustcam.motion.habit import SHINS, TOPS, Habit, settle
 
-HABITS = {"tops": TOPS, "shins": SHINS, "knees": KNEES}
+HABITS = {"tops": TOPS, "shins": SHINS}
 
 
 def settled(values: list[float], shift_sd: float, habit: Habit = TOPS) -> list[Estimate]:
@@ -93,12 +93,6 @@ def test_an_unusual_set_may_be_anywhere():
     """Between two kinds of reps no kind decides; what was measured does."""
     found = settled([135, 134, 136], 3)
     assert all(e.value == pytest.approx(135, abs=6) for e in found)
-
-
-def test_caved_knees_are_told_from_steady_ones():
-    steady, caved, *_ = settled([-3, 9, -3, 9], 1.5, KNEES)
-    assert steady.high < 6
-    assert caved.value > 6
 
 
 def test_equal_reps_are_one_piece_of_evidence() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
-from thrustcam.motion.habit import KNEES, settle
+from thrustcam.motion.joint_model import knee_model
 from thrustcam.motion.motion import Motion
 from thrustcam.poses.landmarks import Joint
 from thrustcam.poses.track import during
@@ -18,14 +18,17 @@ MEASURES = ("knee_cave_deg", "hip_level_deg", "stance")
 """What is measured from the feet end."""
 
 _FROM_THE_FEET = "Not seen from here: film from the feet, at 1.4 m."
+_KNEES_HIDDEN = "The knees were not seen: film from the feet, all of the body in the picture."
 _LEVEL_UNSEEN = (
     "The pose model misses even a 12° tilt of the pelvis (see docs/accuracy.md): ask somebody to look."
 )
 
 _BOTTOM_S = (0.35, 0.05)  # before and after a rep starts
-_PER_DEG, _OFFSET_DEG = 0.94, 0.67  # true inward tilt per measured one: 90 rendered reps from the front
-_KNEES_SHIFT_SD = 1.2
 _ONE_SIDED_DEG = 5.0  # shins that differ by more are told apart; below, their mean is twice as exact
+_STRAY_SDS = 4.0  # a landmark further off was thrown about, and says no more than that
+_PAIRS = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
+GROUPS = np.array([0] + [1] * 2 * len(_PAIRS))
+"""Which columns of `knees_seen` tell the shins, and which every landmark's place."""
 _HIP_WIDTH = 1.8  # hips across the outside over the distance of the joints: 0.33 over 0.18 m
 _STANCE_SHARE = 0.35
 
@@ -36,29 +39,59 @@ def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Mea
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(MEASURES, unseen) for r in reps}
     if motion.view is None or motion.view.kind != "front":
         return measured
+    for rep in reps:
+        seen = knees_seen(motion, rep)
+        measured[rep.index]["knee_cave_deg"] = Unseen(_KNEES_HIDDEN) if seen is None else _cave(*seen, rep)
     points, t = motion.track.points / motion.torso_px * (1.0, -1.0), motion.track.t
-    tilt = np.stack([_inward(points, side) for side in ("LEFT", "RIGHT")], axis=1)
-    caves = {r.index: cave for r in reps if np.isfinite(cave := _cave(tilt, t, r))}
-    at_s = [(r.top_start_s + r.top_end_s) / 2 for r in reps if r.index in caves]
-    settled = settle(list(caves.values()), at_s, _KNEES_SHIFT_SD, KNEES)
-    for index, estimate in zip(caves, settled, strict=True):
-        measured[index]["knee_cave_deg"] = estimate
     for rep in reps:
         measured[rep.index]["hip_level_deg"] = Unseen(_LEVEL_UNSEEN)
         measured[rep.index]["stance"] = _stance(points[during(t, rep.start_s, rep.end_s)], rep)
     return measured
 
 
-def _cave(tilt: Array, t: Array, rep: Rep) -> float:
-    """Degrees the shins lean further in at the top than as the rep starts; NaN where they were not seen."""
-    top = tilt[during(t, rep.top_start_s, rep.top_end_s)]
-    below = tilt[during(t, rep.start_s - _BOTTOM_S[0], rep.start_s + _BOTTOM_S[1])]
-    top, below = top[np.isfinite(top[:, 0])], below[np.isfinite(below[:, 0])]
-    if not len(top) or not len(below):
-        return float("nan")
-    change = np.median(top, axis=0) - np.median(below, axis=0)
-    both, worse = float(change.mean()), float(change.max())
-    return _PER_DEG * (worse if worse - both > _ONE_SIDED_DEG else both) + _OFFSET_DEG
+def knees_seen(motion: Motion, rep: Rep) -> tuple[Array, Array] | None:
+    """What tells how far the knees cave in at a rep's top: how the picture differs from the rep's start.
+
+    Returns
+    -------
+    Shape (2,): degrees the left and the right shin lean further in. Shape (17,), columns as of `GROUPS`:
+    their mean; then how much further apart and how much higher above the ankles each pair of joints is, torso
+    lengths: hips, hands and shoulders go with the knees, and bear witness where those are hidden. None where
+    nobody was seen.
+    """
+    t, points = motion.track.t, motion.track.points / motion.torso_px * (1.0, -1.0)
+    start_s, end_s = rep.start_s - _BOTTOM_S[0], rep.start_s + _BOTTOM_S[1]
+    found = motion.track.found
+    top, below = during(t, rep.top_start_s, rep.top_end_s) & found, during(t, start_s, end_s) & found
+    if not top.any() or not below.any():
+        return None
+    top_deg, below_deg = (
+        np.median([_inward(points[rows], side) for side in ("LEFT", "RIGHT")], axis=1)
+        for rows in (top, below)
+    )
+    moved = _pairs(np.median(points[top], axis=0)) - _pairs(np.median(points[below], axis=0))
+    tilts = np.asarray(top_deg - below_deg)
+    return tilts, np.r_[tilts.mean(), moved]
+
+
+def _pairs(points: Array) -> Array:
+    """Distance across and height above the ankles of each of `_PAIRS`, for points of shape (33, 2)."""
+    left, right = (points[[Joint[f"{side}_{name}"] for name in _PAIRS]] for side in ("LEFT", "RIGHT"))
+    ankles = _PAIRS.index("ANKLE")
+    across = (left - right)[:, 0] * np.sign((left - right)[ankles, 0])
+    middle = (left + right)[:, 1] / 2
+    return np.stack([across, middle - middle[ankles]], axis=1).ravel()
+
+
+def _cave(tilts: Array, seen: Array, rep: Rep) -> Estimate:
+    """Degrees the worse shin leans further in at the top than as the rep starts."""
+    model = knee_model()
+    row = model.within(seen[None], _STRAY_SDS)
+    (both,), (sd,) = model(row)
+    one_sided = float(tilts.max() - tilts.mean())
+    value = float(both) + (one_sided if one_sided > _ONE_SIDED_DEG else 0.0)
+    half = 1.96 * float(sd * model.wider(row)[0])
+    return Estimate.around(value, half, (rep.top_start_s + rep.top_end_s) / 2)
 
 
 def _stance(points: Array, rep: Rep) -> Measured:

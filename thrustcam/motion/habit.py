@@ -79,9 +79,6 @@ SHINS = Habit(
 )
 """Shin angles at the top: feet in the right place, too far away, too close; 118 rendered sets."""
 
-KNEES = Habit(((0.72, -3.5, 2.0), (0.18, 10.0, 4.0)), -20.0, 35.0, 1.2, 0.05, alike=0.5)
-"""Knee cave: a bit wider than the rep began, or clearly caved in; 27 rendered sets from the front."""
-
 
 def settle(values: Sequence[float], at_s: Sequence[float], shift_sd: float, habit: Habit) -> list[Estimate]:
     """Each rep's value with its 95 % interval, given those of the whole set.

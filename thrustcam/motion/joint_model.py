@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 
 ANGLES = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
 FILE = "joint_model.npz"
+KNEE_CAVE = "front/knee_cave"
 
 _UNLIKE = 3.75
 """So much further, root mean square, than tops differ from the set's usual one: the body was not seen."""
@@ -56,9 +57,17 @@ class LinearModel:
         """Observations in standard deviations of the calibration's."""
         return (rows - self.mean) / self.scale
 
+    def within(self, rows: Array, sds: float) -> Array:
+        """Observations with every column at most so many standard deviations from the calibration's mean."""
+        return np.clip(rows, self.mean - sds * self.scale, self.mean + sds * self.scale)
+
     def strangeness(self, rows: Array) -> Array:
         """Shape (n,): root mean square of the columns in standard deviations of the calibration."""
         return np.asarray(np.sqrt((self.scaled(rows) ** 2).mean(axis=1)))
+
+    def wider(self, rows: Array) -> Array:
+        """Shape (n,): what standard deviations are multiplied with where a picture is an unusual one."""
+        return np.maximum(1.0, self.strangeness(rows) / _USUAL)
 
     def value(self, rows: Array) -> Array:
         """The angle alone, degrees, shape (n,), for observations of shape (n, d)."""
@@ -148,8 +157,8 @@ class JointModel:
             return np.asarray(self.strangeness(rows) <= self.too_strange, bool)
 
     def wider(self, rows: Array) -> Array:
-        """Shape (n,): what standard deviations are multiplied with where a picture is an unusual one."""
-        return np.maximum(1.0, self.strangeness(rows) / _USUAL)
+        """Shape (n,): as of each angle's model; all were fitted on the same observations."""
+        return self.angles[ANGLES[0]].wider(rows)
 
 
 def _from_usual(degrees: Array) -> Array:
@@ -157,11 +166,15 @@ def _from_usual(degrees: Array) -> Array:
 
 
 @cache
+def knee_model() -> LinearModel:
+    """The shipped calibration of knee_cave_deg, from what `motion/frontal.py` observes."""
+    return _linear(_stored("front"), KNEE_CAVE)
+
+
+@cache
 def joint_model(situation: Situation) -> JointModel:
     """The shipped calibration for a situation."""
-    with (resources.files("thrustcam.motion") / FILE).open("rb") as file, np.load(file) as stored:
-        mine = [name for name in stored.files if name.startswith(f"{situation}/")]
-        arrays = {name: np.asarray(stored[name], float) for name in mine}
+    arrays = _stored(situation)
     angles = {angle: _linear(arrays, f"{situation}/{angle}") for angle in ANGLES}
     columns = Columns(*(arrays[f"{situation}/{name}"].astype(np.intp) for name in ("moving", "rise", "body")))
     contrast, arch = (_linear(arrays, f"{situation}/{name}") for name in ("contrast", "arch"))
@@ -169,6 +182,12 @@ def joint_model(situation: Situation) -> JointModel:
     return JointModel(
         angles, contrast, arch, columns, *(float(arrays[f"{situation}/{name}"]) for name in numbers)
     )
+
+
+def _stored(part: str) -> dict[str, Array]:
+    """The shipped numbers of one part of the calibration."""
+    with (resources.files("thrustcam.motion") / FILE).open("rb") as file, np.load(file) as stored:
+        return {n: np.asarray(stored[n], float) for n in stored.files if n.startswith(f"{part}/")}
 
 
 def _linear(arrays: dict[str, Array], name: str) -> LinearModel:

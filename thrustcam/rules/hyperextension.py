@@ -9,9 +9,9 @@ from thrustcam.rules.finding import Finding, Rule, Word, strictest
 
 
 def _hips_first(findings: Sequence[Finding]) -> Finding:
-    """The stricter of hips and arch; an arch that can't be seen leaves the word to the hips."""
+    """The stricter of hips and arch; an arch that is none, or can't be seen, leaves the word to the hips."""
     hips, arch = findings
-    return hips if arch.verdict == "not_assessable" else strictest(findings)
+    return strictest(findings) if arch.verdict in ("fault", "unsure") else hips
 
 
 RULE = Rule(

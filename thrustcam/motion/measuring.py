@@ -40,9 +40,10 @@ def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measure
     names = (*ANGLES, "lumbar_arch_deg", "bottom_hip_deg")
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
     for lifting in sagittal_sets(motion, reps):
-        for rep, angles in _at_the_tops(lifting.tops()):
+        tops = lifting.tops()
+        for rep, angles in _at_the_tops(tops):
             measured[rep.index].update(angles)
-        for rep in lifting.reps:
+        for rep in lifting.reps if tops else ():
             if part := _cut_off(motion.track, rep):
                 measured[rep.index] = dict.fromkeys(names, Unseen(_CUT_OFF.format(part=part)))
                 continue

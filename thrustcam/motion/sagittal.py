@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.motion.joint_model import ANGLES, LinearModel, joint_model
+from thrustcam.motion.joint_model import ANGLES, LOST, LinearModel, joint_model
 from thrustcam.motion.motion import LiftingSet, Motion
 from thrustcam.motion.observation import SITUATIONS, Observer, Sightings, Situation, observe
 from thrustcam.poses.track import during
@@ -26,6 +26,8 @@ _FALSE_NEAR = 1.0
 """From here on the plate was none of 450 mm on the hips: 62 rendered sets lie under 0.6, a real one without
 such plates at 1.6, its shins off by 20°."""
 
+
+_OF_LEGS = ("shin_deg", "knee_deg")
 
 _COMPARED = 3
 """Fewer tops than these don't show which of them is the usual one."""
@@ -85,21 +87,23 @@ class SagittalSet:
 
         Hip angles of tops that are seen alike share their level, and differ by what tells one top from the
         next: on left-out clips that halves the error of the difference. Tops at which the pose model saw
-        another body than on the rest are left out.
+        another body than on the rest are left out, and all of them where it saw none of the calibration's.
         """
         found: list[Top] = []
         rows: dict[Situation, list[Array]] = {}
         places: dict[Situation, list[int]] = {}
         for rep in self.reps:
-            seen = self._observed(rep.top_start_s, rep.top_end_s)
-            if seen is not None and (leans := _leans(*seen)):
-                places.setdefault(seen[0], []).append(len(found))
-                rows.setdefault(seen[0], []).append(seen[1][0])
+            seen = self.during(rep.top_start_s, rep.top_end_s)
+            if seen is not None and (leans := self._leans(seen)):
+                situation = self.situation(seen)
+                places.setdefault(situation, []).append(len(found))
+                rows.setdefault(situation, []).append(self.observer(seen, situation).rows[0])
                 found.append(Top(rep, leans, np.nan))
         like = np.ones(len(found), bool)
         for situation, alike in places.items():
-            apart = joint_model(situation).apart(np.array(rows[situation]))
-            like[alike] = apart.like
+            model, observed = joint_model(situation), np.array(rows[situation])
+            apart = model.apart(observed)
+            like[alike] = apart.like & (np.median(model.strangeness(observed)) < LOST)
             level = np.median([found[p].leans["hip_deg"].value for p in alike] - apart.hip_deg)
             for place, hip, arch in zip(alike, level + apart.hip_deg, apart.arch_deg, strict=True):
                 leans = found[place].leans
@@ -109,16 +113,20 @@ class SagittalSet:
 
     def leans(self, start_s: float, end_s: float) -> dict[str, Lean]:
         """Each of `ANGLES` from `start_s` to `end_s`; none where the picture is unlike any calibrated one."""
-        seen = self._observed(start_s, end_s)
-        return {} if seen is None else _leans(*seen)
-
-    def _observed(self, start_s: float, end_s: float) -> tuple[Situation, Array] | None:
-        """The typical position's situation and observation, shape (1, d); None where nobody was found."""
         seen = self.during(start_s, end_s)
-        if seen is None:
-            return None
+        return {} if seen is None else self._leans(seen)
+
+    def _leans(self, seen: Sightings) -> dict[str, Lean]:
+        """Each of `ANGLES` in a single position.
+
+        The far plate tells how high the hips are, and nothing of the legs: those are told by the mean of what
+        both plates and the near one alone say, which takes a tenth off their error on left-out clips.
+        """
         situation = self.situation(seen)
-        return situation, self.observer(seen, situation).rows
+        leans = _leans(situation, self.observer(seen, situation).rows)
+        if situation == "bar" and leans and (near := _leans("near", self.observer(seen, "near").rows)):
+            leans.update({name: _mean(leans[name], near[name]) for name in _OF_LEGS})
+        return leans
 
     def differ(self, one: Situation, other: Situation, angle: str) -> float:
         """Standard deviations between one angle of the tops as told by two situations; 0 without `one`."""
@@ -163,6 +171,10 @@ def _leans(situation: Situation, rows: Array) -> dict[str, Lean]:
         return {}
     wider = float(model.wider(rows)[0])
     return {name: _lean(angle, rows, wider) for name, angle in model.angles.items()}
+
+
+def _mean(one: Lean, other: Lean) -> Lean:
+    return Lean((one.value + other.value) / 2, (one.body_sd + other.body_sd) / 2, (one.sd + other.sd) / 2)
 
 
 def _lean(angle: LinearModel, rows: Array, wider: float) -> Lean:

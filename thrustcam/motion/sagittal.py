@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,9 +23,9 @@ _BOTTOM_S = 0.35
 _FALSE_FAR = 2.5
 """From here on the far plate was something else: 121 rendered sets lie under 2.0, a false one at 5.9."""
 
-_FALSE_NEAR = 1.0
-"""From here on the plate was none of 450 mm on the hips: 62 rendered sets lie under 0.6, a real one without
-such plates at 1.6, its shins off by 20°."""
+_FALSE_NEAR = 1.3
+"""From here on the plate was none of 450 mm on the hips: 190 rendered sets lie under 0.9 and one at 1.2, a
+real one without such plates at 1.8, its shins off by 20°."""
 
 
 _OF_LEGS = ("shin_deg", "knee_deg")
@@ -128,23 +129,27 @@ class SagittalSet:
             leans.update({name: _mean(leans[name], near[name]) for name in _OF_LEGS})
         return leans
 
-    def differ(self, one: Situation, other: Situation, angle: str) -> float:
-        """Standard deviations between one angle of the tops as told by two situations; 0 without `one`."""
+    def differ(self, one: Situation, other: Situation, names: Sequence[str]) -> float:
+        """Standard deviations between angles of the tops as told by two situations; 0 without `one`."""
         gaps = []
         for rep in self.reps:
             seen = self.during(rep.top_start_s, rep.top_end_s)
             if seen is not None and self.situation(seen) == one:
-                (a,), (a_sd,) = joint_model(one).angles[angle](self.observer(seen, one).rows)
-                (b,), (b_sd,) = joint_model(other).angles[angle](self.observer(seen, other).rows)
-                gaps.append(float(abs(a - b) / np.hypot(a_sd, b_sd)))
+                here, there = (self.observer(seen, each).rows for each in (one, other))
+                told = [
+                    (*joint_model(one).angles[name](here), *joint_model(other).angles[name](there))
+                    for name in names
+                ]
+                apart = [(a[0] - b[0]) / np.hypot(a_sd[0], b_sd[0]) for a, a_sd, b, b_sd in told]
+                gaps.append(float(np.linalg.norm(apart)))
         return float(np.median(gaps)) if gaps else 0.0
 
     def without_false_plates(self) -> SagittalSet:
         """The set without the far plate, or any, where what they say of the body is out of line."""
         near = replace(self, observer=replace(self.observer, bar=None))
-        if near.differ("near", "hidden", "shin_deg") > _FALSE_NEAR:
+        if near.differ("near", "hidden", _OF_LEGS) > _FALSE_NEAR:
             return replace(near, seen=replace(self.seen, plate=np.full_like(self.seen.plate, np.nan)))
-        return near if self.differ("bar", "near", "hip_deg") > _FALSE_FAR else self
+        return near if self.differ("bar", "near", ["hip_deg"]) > _FALSE_FAR else self
 
     def series(self) -> Array:
         """Shape (n, 4): `ANGLES` in every frame, degrees; NaN where nobody was found."""

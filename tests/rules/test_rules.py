@@ -173,7 +173,7 @@ HIDDEN = Unseen("The bench hides the lower back.")
         (about(190, 3), HIDDEN, "unsure", "hip_deg"),
         (sure(199), sure(3), "fault", "hip_deg"),
         (sure(178), sure(25), "fault", "lumbar_arch_deg"),
-        (sure(178), about(10, 3), "unsure", "lumbar_arch_deg"),
+        (sure(178), about(8, 3), "unsure", "lumbar_arch_deg"),
         (about(190, 3), sure(3), "unsure", "hip_deg"),
         (HIDDEN, sure(3), "not_assessable", None),
         (HIDDEN, sure(25), "fault", "lumbar_arch_deg"),

@@ -25,8 +25,10 @@ _OWN_SD, _OWN_SHARE = 2.6, 0.1
 """How far a top's arch is off, and by how much more per degree of hip angle from the usual top."""
 _SLIP, _SLIP_SD = 0.03, 20.0
 """Share and spread of tops whose body was seen wrongly."""
-_ARCHED, _ARCHED_SD = 18.0, 7.0
+_ARCHED, _ARCHED_SD = 20.0, 7.0
 """Arches of reps that have one."""
+_SIZE_SD = 5.0
+"""How far off the size of an arch is."""
 _FLAT_SD = 2.0
 """What lower backs of the others still do between bottom and top."""
 
@@ -84,7 +86,7 @@ def _normal(x: Array, sd: float) -> Array:
 def _arch(ways: Array, arch: float, off_sd: float, at_s: float) -> Estimate:
     """Degrees of arch; `ways`, shape (2, 2): how likely the rep and its set are flat or arched."""
     arched = _normal(_GRID - _ARCHED, _ARCHED_SD)
-    seen = arched * _reading(arch - _GRID, off_sd)
+    seen = arched * _reading(arch - _GRID, float(np.hypot(off_sd, _SIZE_SD)))
     flat = _normal(_GRID, _FLAT_SD)
     kinds = [
         ways[0].sum() * flat / flat.sum(),

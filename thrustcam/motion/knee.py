@@ -13,13 +13,13 @@ import numpy as np
 
 from thrustcam.motion.estimate import Estimate
 
-# Of 128 rendered clips, each measured by a fit that had not seen it:
-_PER_SHIN, _PER_HIP = -0.96, 0.59
+# Of 324 rendered clips, each measured by a fit that had not seen it:
+_PER_SHIN, _PER_HIP = -0.95, 0.49
 """Degrees by which a body's knee is off for each degree that its shin and hip are off."""
-_REST = 0.45
-"""What that leaves of the knee's standard deviation among bodies."""
-_SHARE = 0.8
-"""Of the standard deviations of shin and hip, which are a bit cautious; 93 % of the knees lie inside."""
+_REST_SD = 2.3
+"""What that leaves of the knee's spread among bodies, of 5.1° behind plates and 3.4° without."""
+_SHARE = 0.75
+"""Of the standard deviations of shin and hip, which are a bit cautious."""
 _OPENS = 0.43
 """Degrees by which the knee opens for each degree of the hip on the same feet: those clips' true angles."""
 _OWN_SD = 1.2
@@ -30,7 +30,6 @@ def knees(
     shins: Sequence[Estimate],
     hips: Sequence[Estimate],
     at_s: Sequence[float],
-    body_sd: float,
 ) -> list[Estimate]:
     """The knee angle of each top of a set with its 95 % interval.
 
@@ -39,14 +38,11 @@ def knees(
     seen : shin_deg, hip_deg and knee_deg of each top by themselves, degrees.
     shins, hips : the first two by the whole set.
     at_s : the moment of each top.
-    body_sd : how far a body shifts its knees, standard deviation, degrees.
     """
     shin, hip = (np.array([one.value for one in ones]) for ones in (shins, hips))
     off = _PER_SHIN * (np.array(seen["shin_deg"]) - shin) + _PER_HIP * (np.array(seen["hip_deg"]) - hip)
     told = _OPENS * hip - shin
     knee = told + np.median(np.array(seen["knee_deg"]) - off - told)
     shin_sd, hip_sd = (np.array([(one.high - one.low) / 3.92 for one in ones]) for ones in (shins, hips))
-    sd = np.sqrt(
-        (_REST * body_sd) ** 2 + (_SHARE * shin_sd) ** 2 + (_SHARE * _OPENS * hip_sd) ** 2 + _OWN_SD**2
-    )
+    sd = np.sqrt(_REST_SD**2 + (_SHARE * shin_sd) ** 2 + (_SHARE * _OPENS * hip_sd) ** 2 + _OWN_SD**2)
     return [Estimate.around(float(k), 1.96 * float(s), t) for k, s, t in zip(knee, sd, at_s, strict=True)]

@@ -58,11 +58,10 @@ def _at_the_tops(tops: list[Top]) -> list[tuple[Rep, dict[str, Measured]]]:
         return []
     at_s = [(top.rep.top_start_s + top.rep.top_end_s) / 2 for top in tops]
     alone = {name: [top.leans[name].value for top in tops] for name in ANGLES}
-    body_sd = {name: float(np.median([top.leans[name].body_sd for top in tops])) for name in ANGLES}
-    shins = settle(alone["shin_deg"], at_s, body_sd["shin_deg"], SHINS)
+    shins = settle(alone["shin_deg"], at_s, _body_sd(tops, "shin_deg"), SHINS)
     arches = [top.arch_deg for top in tops]
-    hips = hips_and_arches(alone["hip_deg"], arches, at_s, body_sd["hip_deg"])
-    bent = knees(alone, shins, [hip for hip, _ in hips], at_s, body_sd["knee_deg"])
+    hips = hips_and_arches(alone["hip_deg"], arches, at_s, _body_sd(tops, "hip_deg"))
+    bent = knees(alone, shins, [hip for hip, _ in hips], at_s)
     trunks = [_estimate(top.leans["trunk_deg"], moment) for top, moment in zip(tops, at_s, strict=True)]
     return [
         (
@@ -77,6 +76,10 @@ def _at_the_tops(tops: list[Top]) -> list[tuple[Rep, dict[str, Measured]]]:
         )
         for top, shin, (hip, arch), knee, trunk in zip(tops, shins, hips, bent, trunks, strict=True)
     ]
+
+
+def _body_sd(tops: list[Top], name: str) -> float:
+    return float(np.median([top.leans[name].body_sd for top in tops]))
 
 
 def _cut_off(track: PoseTrack, rep: Rep) -> str | None:

@@ -121,6 +121,16 @@ def test_a_level_pelvis_is_never_claimed():
         assert isinstance(numbers["hip_level_deg"], Unseen)
 
 
+def test_a_hand_thrown_about_widens_the_cave_and_moves_it_little():
+    points = STEADY.points.copy()
+    top = (BODY.t >= TRUTHS[1].top_start_s) & (BODY.t <= TRUTHS[1].top_end_s)
+    points[top, Joint.LEFT_WRIST] += (400.0, 300.0)
+    before, after = caves(STEADY), caves(replace(STEADY, points=points))
+    assert abs(after[1].value - before[1].value) < 6
+    assert after[1].high - after[1].low > before[1].high - before[1].low
+    assert after[0] == before[0]
+
+
 def test_a_rep_whose_start_was_not_seen_has_no_cave():
     motion = measure_motion(STEADY)
     reps = find_reps(motion)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from thrustcam.motion.joint_model import ANGLES, Columns, JointModel, joint_model
+from thrustcam.motion.frontal import GROUPS
+from thrustcam.motion.joint_model import ANGLES, Columns, JointModel, joint_model, knee_model
 from thrustcam.motion.observation import SITUATIONS
 
 PLAUSIBLE = {"shin_deg": (-30, 30), "hip_deg": (60, 200), "knee_deg": (50, 130), "trunk_deg": (-30, 60)}
@@ -59,6 +60,17 @@ def test_the_usual_observation_has_a_plausible_angle_and_the_smallest_sd(model):
         assert value[0] == pytest.approx(angle.offset)
         assert sd[0] == pytest.approx(angle.stretch * np.hypot(angle.body_sd, angle.frame_sd))
         assert (angle(others)[1] > sd[0]).all()
+
+
+def test_knees_from_the_front_have_a_model_of_their_own():
+    model = knee_model()
+    usual = model.mean[None]
+    assert model.mean.shape == GROUPS.shape
+    assert model.value(usual)[0] == pytest.approx(model.offset)
+    further = usual + model.scale * np.eye(len(GROUPS))[0]
+    assert model.value(further)[0] > model.offset + 2  # shins that lean in cave
+    far = usual + 100 * model.scale
+    assert model.strangeness(model.within(far, 4.0)) == pytest.approx(4.0)
 
 
 def test_strangeness_counts_standard_deviations(model):

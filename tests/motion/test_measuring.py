@@ -10,7 +10,7 @@ import pytest
 from bodies import Camera, Linkage, Tempo
 
 from thrustcam.motion.estimate import Estimate, Unseen
-from thrustcam.motion.joint_model import ANGLES
+from thrustcam.motion.joint_model import ANGLES, LOST, joint_model
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.measuring import measure_reps
 from thrustcam.motion.motion import measure_motion
@@ -203,6 +203,25 @@ def test_joints_nowhere_near_a_lifters_are_not_measured():
     )
     for rep in measure_reps(strange, reps):
         assert "Plates or clutter hide the body" in why(rep, "hip_deg")
+
+
+def test_a_body_taken_for_another_is_not_measured():
+    """Thighs more than twice as long behind a plate: unlike any calibrated top, yet not any position."""
+    film = bodies.plated(Camera(20, height_m=1.1).film(GOOD, 0.005))
+    points = film.points.copy()
+    for side in (25, 26):
+        points[:, side] += 1.4 * (points[:, side] - points[:, side - 2])
+    motion = measure_motion(film)
+    reps = find_reps(motion)
+    lost = replace(motion, sets=tuple(replace(s, track=replace(s.track, points=points)) for s in motion.sets))
+    (only,) = sagittal_sets(lost, reps)
+    seen = only.during(reps[0].top_start_s, reps[0].top_end_s)
+    assert seen is not None
+    model = joint_model(only.situation(seen))
+    assert LOST < model.strangeness(only.observer(seen, only.situation(seen)).rows)[0] < model.too_strange
+    for rep in measure_reps(lost, reps):
+        assert "Plates or clutter hide the body" in why(rep, "shin_deg")
+        assert "Plates or clutter hide the body" in why(rep, "bottom_hip_deg")
 
 
 def test_nobody_no_reps_no_numbers():

@@ -39,11 +39,10 @@ def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Mea
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(MEASURES, unseen) for r in reps}
     if motion.view is None or motion.view.kind != "front":
         return measured
+    points, t = motion.track.points / motion.torso_px * (1.0, -1.0), motion.track.t
     for rep in reps:
         seen = knees_seen(motion, rep)
         measured[rep.index]["knee_cave_deg"] = Unseen(_KNEES_HIDDEN) if seen is None else _cave(*seen, rep)
-    points, t = motion.track.points / motion.torso_px * (1.0, -1.0), motion.track.t
-    for rep in reps:
         measured[rep.index]["hip_level_deg"] = Unseen(_LEVEL_UNSEEN)
         measured[rep.index]["stance"] = _stance(points[during(t, rep.start_s, rep.end_s)], rep)
     return measured

@@ -222,6 +222,9 @@ def test_a_body_taken_for_another_is_not_measured():
     for rep in measure_reps(lost, reps):
         assert "Plates or clutter hide the body" in why(rep, "shin_deg")
         assert "Plates or clutter hide the body" in why(rep, "bottom_hip_deg")
+    cut = replace(motion.track, points=motion.track.points - (2000.0, 0.0))
+    for rep in measure_reps(replace(lost, track=cut), reps):
+        assert "are out of the picture" in why(rep, "shin_deg")
 
 
 def test_nobody_no_reps_no_numbers():

@@ -43,11 +43,11 @@ def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measure
         tops = lifting.tops()
         for rep, angles in _at_the_tops(tops):
             measured[rep.index].update(angles)
-        for rep in lifting.reps if tops else ():
+        for rep in lifting.reps:
             if part := _cut_off(motion.track, rep):
                 measured[rep.index] = dict.fromkeys(names, Unseen(_CUT_OFF.format(part=part)))
                 continue
-            if below := lifting.leans(rep.start_s - _BOTTOM_S, rep.start_s):
+            if tops and (below := lifting.leans(rep.start_s - _BOTTOM_S, rep.start_s)):
                 measured[rep.index]["bottom_hip_deg"] = _estimate(below["hip_deg"], rep.start_s)
     return measured
 

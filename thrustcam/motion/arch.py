@@ -59,27 +59,24 @@ def hips_and_arches(
     return found
 
 
-def _told(arch: float, off_sd: float) -> list[list[float]]:
-    """How likely an arch is read of a flat and of an arched top, each in a flat and in an arched set."""
+def _told(arch: float, off_sd: float) -> Array:
+    """Shape (2, 2): how likely it is read of a flat or an arched top, in a flat or an arched set."""
     if not np.isfinite(arch):
-        return [[1.0, 1.0], [1.0, 1.0]]
+        return np.ones((2, 2))
     either_sd = float(np.hypot(_ARCHED_SD, off_sd))
-    flat = _read(arch, off_sd)
+    flat = _reading(arch, off_sd)
     # Who arches on most reps may do so alike on all, or by another amount on each.
-    both = (flat + _read(arch, either_sd)) / 2
-    return [[flat, _read(arch + _ARCHED, either_sd)], [_read(arch - _ARCHED, either_sd), both]]
+    both = (flat + _reading(arch, either_sd)) / 2
+    lone_flat, lone_arched = (_reading(off, either_sd) for off in (arch + _ARCHED, arch - _ARCHED))
+    return np.array([[flat, lone_flat], [lone_arched, both]])
 
 
-def _read(off: Array | float, sd: float) -> float:
-    return float(_reading(np.asarray(off), sd))
-
-
-def _reading(off: Array, sd: float) -> Array:
+def _reading(off: Array | float, sd: float) -> Array:
     """Likelihood of a reading that is so far off, when it should be within `sd`."""
     return np.asarray((1 - _SLIP) * _normal(off, sd) + _SLIP * _normal(off, _SLIP_SD))
 
 
-def _normal(x: Array, sd: float) -> Array:
+def _normal(x: Array | float, sd: float) -> Array:
     return np.asarray(np.exp(-0.5 * (x / sd) ** 2) / sd)
 
 

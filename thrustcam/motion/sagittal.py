@@ -27,7 +27,6 @@ _FALSE_NEAR = 1.3
 """From here on the plate was none of 450 mm on the hips: 190 rendered sets lie under 0.9 and one at 1.2, a
 real one without such plates at 1.8, its shins off by 20°."""
 
-
 _OF_LEGS = ("shin_deg", "knee_deg")
 
 _COMPARED = 3
@@ -91,18 +90,18 @@ class SagittalSet:
         another body than on the rest are left out, and all of them where it saw none of the calibration's.
         """
         found: list[Top] = []
-        rows: dict[Situation, list[Array]] = {}
+        rows: list[Array] = []
         places: dict[Situation, list[int]] = {}
         for rep in self.reps:
-            seen = self.during(rep.top_start_s, rep.top_end_s)
-            if seen is not None and (leans := self._leans(seen)):
-                situation = self.situation(seen)
+            seen = self._observed(rep.top_start_s, rep.top_end_s)
+            if seen is not None:
+                situation, row, leans = seen
                 places.setdefault(situation, []).append(len(found))
-                rows.setdefault(situation, []).append(self.observer(seen, situation).rows[0])
+                rows.append(row[0])
                 found.append(Top(rep, leans, np.nan))
         like = np.ones(len(found), bool)
         for situation, alike in places.items():
-            model, observed = joint_model(situation), np.array(rows[situation])
+            model, observed = joint_model(situation), np.array([rows[p] for p in alike])
             apart = model.apart(observed)
             like[alike] = apart.like & (np.median(model.strangeness(observed)) < LOST)
             level = np.median([found[p].leans["hip_deg"].value for p in alike] - apart.hip_deg)
@@ -114,20 +113,25 @@ class SagittalSet:
 
     def leans(self, start_s: float, end_s: float) -> dict[str, Lean]:
         """Each of `ANGLES` from `start_s` to `end_s`; none where the picture is unlike any calibrated one."""
-        seen = self.during(start_s, end_s)
-        return {} if seen is None else self._leans(seen)
+        seen = self._observed(start_s, end_s)
+        return {} if seen is None else seen[2]
 
-    def _leans(self, seen: Sightings) -> dict[str, Lean]:
-        """Each of `ANGLES` in a single position.
+    def _observed(self, start_s: float, end_s: float) -> tuple[Situation, Array, dict[str, Lean]] | None:
+        """The typical position's situation, observation, shape (1, d), and each of `ANGLES`.
 
-        The far plate tells how high the hips are, and nothing of the legs: those are told by the mean of what
-        both plates and the near one alone say, which takes a tenth off their error on left-out clips.
+        None where nobody was found, or nothing like any calibrated position. The far plate tells how high the
+        hips are, and nothing of the legs: those are told by the mean of what both plates and the near one
+        alone say, which takes a tenth off their error on left-out clips.
         """
+        seen = self.during(start_s, end_s)
+        if seen is None:
+            return None
         situation = self.situation(seen)
-        leans = _leans(situation, self.observer(seen, situation).rows)
+        row = self.observer(seen, situation).rows
+        leans = _leans(situation, row)
         if situation == "bar" and leans and (near := _leans("near", self.observer(seen, "near").rows)):
             leans.update({name: _mean(leans[name], near[name]) for name in _OF_LEGS})
-        return leans
+        return (situation, row, leans) if leans else None
 
     def differ(self, one: Situation, other: Situation, names: Sequence[str]) -> float:
         """Standard deviations between angles of the tops as told by two situations; 0 without `one`."""

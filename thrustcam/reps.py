@@ -62,6 +62,9 @@ NEAR = 0.05
 
 _LEAST_TRAVEL = 0.1  # torso lengths, about 5 cm; the shallowest partial reps rendered rise 0.11
 _TURN = 0.18  # share of the set's swing that must be undone before a turn counts as one
+_OVERSHOOT, _LONGER = 0.25, 3.0
+"""A level up to so much of the travel under the highest point, and so many times as long: a top that is not
+held stays 1.7 times as long a bit below its highest point."""
 _SHORTEST_RISE_S = 0.25  # a third of the 0.80 ± 0.14 s at 80 % of 1RM (Zabaleta-Korta 2024)
 _HALF = 0.6  # of the set's usual travel
 
@@ -169,8 +172,17 @@ def _level(x: NDArray[np.float64], *, top: bool) -> float:
     """The level of a plateau that noise rides on: the upper (lower) fifth of what is near the extreme."""
     low, high = float(x.min()), float(x.max())
     if top:
-        return float(np.percentile(x[x >= high - 0.1 * (high - low)], 80))
+        held = _held(x, NEAR * (high - low))
+        return float(np.percentile(x[x >= high - 0.1 * (high - low)], 80)) if held is None else held
     return float(np.percentile(x[x <= low + 0.1 * (high - low)], 20))
+
+
+def _held(x: NDArray[np.float64], near: float) -> float | None:
+    """The level that a top with an overshoot or a jump of the pose is held at; None where there is neither."""
+    levels = x.max() - near * np.arange(1.0, _OVERSHOOT / NEAR, 0.5)
+    around = np.abs(x - levels[:, None]) <= near
+    best = around[around.sum(axis=1).argmax()]
+    return float(np.median(x[best])) if best.sum() > _LONGER * (x >= x.max() - near).sum() else None
 
 
 def _last_crossing(curve: Curve, level: float) -> float:

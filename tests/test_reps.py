@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from thrustcam.motion.motion import measure_motion
 from thrustcam.motion.smoothing import Curve
 from thrustcam.poses.track import PoseTrack
-from thrustcam.reps import Rep, find_reps, find_rises
+from thrustcam.reps import Rep, find_reps, find_rises, phases
 
 SIDE, THREE_QUARTER, FRONT = Camera(), Camera(45, height_m=1.1), Camera(90, "left", height_m=1.1)
 CAMERAS = {"side": SIDE, "three-quarter": THREE_QUARTER, "front": FRONT}
@@ -242,6 +242,14 @@ def test_a_plate_counts_a_rep_whose_joints_are_drawn_elsewhere():
     assert len(found(replace(track, points=points))) == 3
 
 
+@pytest.mark.parametrize(("off", "reps"), [(0.5, 3), (2.0, 0)])
+def test_a_rise_that_its_witnesses_contradict_is_no_rep(off, reps):
+    motion = measure_motion(SIDE.film(bodies.lift([Tempo()] * 3)[0], NOISE))
+    (only,) = motion.sets
+    doubted = replace(only.lift, misfit=np.full(len(only.lift.t), off * np.ptp(only.lift.height)))
+    assert len(find_reps(replace(motion, sets=(replace(only, lift=doubted),)))) == reps
+
+
 # --- the curve alone --------------------------------------------------------------------------------------
 
 
@@ -262,3 +270,23 @@ def test_a_rise_for_each_hump_of_a_curve(heights, ripple):
 def test_ripples_are_no_rises():
     t = np.arange(0, 5, 1 / 60)
     assert find_rises(Curve(t, 0.05 * np.sin(3 * t)), least=0.12) == []
+
+
+@pytest.mark.parametrize("share", [0.0, 0.12, 0.2])
+def test_an_overshoot_does_not_shorten_the_top(share):
+    """Up in 1 s, held for 1 s with a short peak above the hold at its start, down in 1 s."""
+    t = np.arange(0, 5, 1 / 60)
+    x = np.interp(t, [1, 2, 3, 4], [0, 1, 1, 0]) + share * np.exp(-(((t - 2.08) / 0.05) ** 2))
+    (rise,) = find_rises(Curve(t, x))
+    start, top_start, top_end, end, _ = phases(Curve(t, x), rise, 5.0)
+    assert (start, top_start, top_end, end) == pytest.approx((1.05, 1.95, 3.05, 3.95), abs=0.05)
+
+
+@pytest.mark.parametrize("up_s", [0.3, 0.6, 1.5])
+def test_a_top_that_is_not_held_is_short(up_s):
+    t = np.arange(0, 2 * up_s, 1 / 60)
+    x = 0.5 - 0.5 * np.cos(np.pi * t / up_s)
+    (rise,) = find_rises(Curve(t, x))
+    _, top_start, top_end, _, _ = phases(Curve(t, x), rise, 2 * up_s)
+    within = 2 * up_s * np.arccos(0.9) / np.pi  # of a sine within 5 % of its travel of its highest point
+    assert top_end - top_start == pytest.approx(within, abs=0.04)

@@ -9,13 +9,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thrustcam import __version__
 from thrustcam.analysis import Analysis, ClipFacts, EngineFacts, JudgedRep, Series, Summary
 from thrustcam.feedback.score import score, summarise
 from thrustcam.frames import clip_sha256, open_clip
 from thrustcam.motion.joint_model import ANGLES
-from thrustcam.motion.measuring import measure_reps
+from thrustcam.motion.measures import MeasuredRep
+from thrustcam.motion.measuring import angles_between, measure_reps
 from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.sagittal import sagittal_sets
 from thrustcam.motion.view import View
@@ -106,30 +108,31 @@ def _numbered(rep: JudgedRep, index: int) -> JudgedRep:
 def judge_set(motion: Motion, profile: Profile, plate_mm: float | None = None) -> JudgedSet:
     """All that is to be said of one set's motion: what recorded and live use share."""
     reps = find_reps(motion)
-    judged = judge_reps(motion, reps, profile, plate_mm)
-    return JudgedSet(motion.view if reps else None, _series(motion, reps), judged, summarise(judged))
+    sets = sagittal_sets(motion, reps)
+    measured = measure_reps(motion, reps, sets, plate_mm)
+    judged = _judged(measured, profile)
+    view = motion.view if reps else None
+    return JudgedSet(view, _series(motion, angles_between(sets, measured)), judged, summarise(judged))
 
 
-def judge_reps(
-    motion: Motion, reps: list[Rep], profile: Profile, plate_mm: float | None = None
-) -> tuple[JudgedRep, ...]:
+def judge_reps(motion: Motion, reps: list[Rep], profile: Profile) -> tuple[JudgedRep, ...]:
     """The reps found in a motion, judged."""
-    return tuple(
-        JudgedRep(measured, findings, score(findings))
-        for measured in measure_reps(motion, reps, plate_mm)
-        for findings in (judge(measured, profile),)
-    )
+    return _judged(measure_reps(motion, reps, sagittal_sets(motion, reps)), profile)
 
 
-def _series(motion: Motion, reps: list[Rep]) -> Series:
+def _judged(measured: Sequence[MeasuredRep], profile: Profile) -> tuple[JudgedRep, ...]:
+    found = [(rep, judge(rep, profile)) for rep in measured]
+    return tuple(JudgedRep(rep, findings, score(findings)) for rep, findings in found)
+
+
+def _series(motion: Motion, angles: NDArray[np.float64]) -> Series:
     """One entry for every pose."""
     track = motion.track
-    height, angles = np.full(len(track), np.nan), np.full((len(track), len(ANGLES)), np.nan)
+    height, whole = np.full(len(track), np.nan), np.full((len(track), len(ANGLES)), np.nan)
     for lifting in motion.sets:
         height[np.searchsorted(track.t, lifting.lift.t)] = lifting.lift.height
-    for seen in sagittal_sets(motion, reps):
-        angles[np.searchsorted(track.t, seen.t)] = seen.series()
-    shin, hip, knee, trunk = angles.T
+    whole[np.searchsorted(track.t, angles[:, 0])] = angles[:, 1:]
+    shin, hip, knee, trunk = whole.T
     return Series(track.t, shin, hip, knee, trunk, height, np.where(track.found, 1.0, 0.0))
 
 

@@ -178,7 +178,7 @@ def _level(x: NDArray[np.float64], *, top: bool) -> float:
 
 
 def _held(x: NDArray[np.float64], near: float) -> float | None:
-    """The level that a top with an overshoot or a jump of the pose is held at; None where there is neither."""
+    """The level that a top with an overshoot or a jump of the pose is held at; None where it has none."""
     levels = x.max() - near * np.arange(1.0, _OVERSHOOT / NEAR, 0.5)
     around = np.abs(x - levels[:, None]) <= near
     best = around[around.sum(axis=1).argmax()]

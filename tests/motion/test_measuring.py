@@ -12,11 +12,11 @@ from bodies import Camera, Linkage, Tempo
 from thrustcam.motion.estimate import Estimate, Unseen
 from thrustcam.motion.joint_model import ANGLES, LOST, joint_model
 from thrustcam.motion.measures import MeasuredRep
-from thrustcam.motion.measuring import measure_reps
-from thrustcam.motion.motion import measure_motion
+from thrustcam.motion.measuring import angles_between, measure_reps
+from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.sagittal import sagittal_sets
 from thrustcam.poses.track import PoseTrack
-from thrustcam.reps import find_reps
+from thrustcam.reps import Rep, find_reps
 
 SIDE = Camera(height_m=1.1)
 GOOD, TRUTHS = bodies.lift([Tempo()] * 3)
@@ -25,7 +25,11 @@ FILMED = SIDE.film(GOOD, 0.005)
 
 def measured(track: PoseTrack) -> list[MeasuredRep]:
     motion = measure_motion(track)
-    return measure_reps(motion, find_reps(motion))
+    return numbers(motion, find_reps(motion))
+
+
+def numbers(motion: Motion, reps: list[Rep]) -> list[MeasuredRep]:
+    return measure_reps(motion, reps, sagittal_sets(motion, reps))
 
 
 def estimate(rep: MeasuredRep, name: str) -> Estimate:
@@ -102,7 +106,7 @@ def test_each_moment_is_in_its_rep():
 def test_every_frame_has_angles_that_go_with_the_hips():
     motion = measure_motion(FILMED)
     (only,) = sagittal_sets(motion, find_reps(motion))
-    series, truth = only.series(), GOOD.inclinations()
+    series, truth = only.series({}), GOOD.inclinations()
     assert series.shape == (len(only.t), len(ANGLES))
     rows = np.searchsorted(FILMED.t, only.t)
     for name in ("hip", "trunk"):
@@ -112,13 +116,27 @@ def test_every_frame_has_angles_that_go_with_the_hips():
         assert np.corrcoef(column[seen], getattr(truth, name)[rows][seen])[0, 1] > 0.98
 
 
+def test_frames_at_the_tops_show_what_was_measured_there():
+    motion = measure_motion(FILMED)
+    reps = find_reps(motion)
+    sets = sagittal_sets(motion, reps)
+    found = measure_reps(motion, reps, sets)
+    t, *columns = angles_between(sets, found).T
+    for rep in found:
+        row = np.searchsorted(t, (rep.rep.top_start_s + rep.rep.top_end_s) / 2)
+        for name in ("shin_deg", "hip_deg", "knee_deg"):
+            assert columns[ANGLES.index(name)][row] == pytest.approx(estimate(rep, name).value, abs=2.5)
+    low = np.searchsorted(t, reps[0].start_s - 0.2)
+    assert columns[1][low] == pytest.approx(sets[0].series({})[low, 1], abs=1)
+
+
 def test_frames_without_a_pose_have_no_angles():
     track = bodies.without(FILMED, 5.0, 5.5)
     motion = measure_motion(track)
     (only,) = sagittal_sets(motion, find_reps(motion))
     lost = ~track.found[np.searchsorted(track.t, only.t)]
     assert lost.sum() == 15
-    assert np.isnan(only.series()[lost]).all()
+    assert np.isnan(only.series({})[lost]).all()
 
 
 def plated(off_radii: tuple[float, float] | None) -> PoseTrack:
@@ -136,7 +154,7 @@ def test_a_far_plate_is_believed_only_where_the_near_one_agrees():
     for name, off in {"none": None, "true": (0.9, -0.4), "false": (1.8, -2.0)}.items():
         motion = measure_motion(plated(off))
         (only,) = sagittal_sets(motion, find_reps(motion))
-        told[name] = only.observer.bar is not None, only.tops()[0].leans["hip_deg"].value
+        told[name] = only.observer.bar is not None, only.tops[0].leans["hip_deg"].value
     assert told["true"][0]
     assert told["true"][1] == pytest.approx(180, abs=6)
     assert told["false"] == told["none"]
@@ -201,7 +219,7 @@ def test_joints_nowhere_near_a_lifters_are_not_measured():
     strange = replace(
         motion, sets=tuple(replace(s, track=replace(s.track, points=points)) for s in motion.sets)
     )
-    for rep in measure_reps(strange, reps):
+    for rep in numbers(strange, reps):
         assert "Plates or clutter hide the body" in why(rep, "hip_deg")
 
 
@@ -219,11 +237,12 @@ def test_a_body_taken_for_another_is_not_measured():
     assert seen is not None
     model = joint_model(only.situation(seen))
     assert LOST < model.strangeness(only.observer(seen, only.situation(seen)).rows)[0] < model.too_strange
-    for rep in measure_reps(lost, reps):
+    assert np.isnan(only.series({})).all()
+    for rep in numbers(lost, reps):
         assert "Plates or clutter hide the body" in why(rep, "shin_deg")
         assert "Plates or clutter hide the body" in why(rep, "bottom_hip_deg")
     cut = replace(motion.track, points=motion.track.points - (2000.0, 0.0))
-    for rep in measure_reps(replace(lost, track=cut), reps):
+    for rep in numbers(replace(lost, track=cut), reps):
         assert "are out of the picture" in why(rep, "shin_deg")
 
 

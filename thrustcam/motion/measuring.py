@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from thrustcam.motion.anchors import anchors
 from thrustcam.motion.arch import hips_and_arches
@@ -14,10 +17,10 @@ from thrustcam.motion.joint_model import ANGLES
 from thrustcam.motion.knee import knees
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
-from thrustcam.motion.sagittal import Lean, Top, sagittal_sets
+from thrustcam.motion.sagittal import Lean, SagittalSet, Top
 from thrustcam.motion.timing import timing
 from thrustcam.poses.landmarks import Joint
-from thrustcam.poses.track import PoseTrack
+from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep
 
 _PLATES_HIDE = "Plates or clutter hide the body: film from about 20° toward the feet, 1.4 m high."
@@ -26,28 +29,52 @@ _CUT_OFF = "The {part} are out of the picture: move the camera back."
 _BOTTOM_S = 0.25
 
 
-def measure_reps(motion: Motion, reps: list[Rep], plate_mm: float | None = None) -> list[MeasuredRep]:
-    """Every number of every rep; in metres only with the plate's diameter."""
-    parts = [f(motion, reps) for f in (joint_angles, frontal_measures, anchors, timing)]
+def measure_reps(
+    motion: Motion, reps: list[Rep], sets: Sequence[SagittalSet], plate_mm: float | None = None
+) -> list[MeasuredRep]:
+    """Every number of every rep; in metres only with the plate's diameter.
+
+    `sets` : the motion's, as `sagittal_sets` sees them.
+    """
+    parts = [joint_angles(motion, reps, sets)]
+    parts += [f(motion, reps) for f in (frontal_measures, anchors, timing)]
     parts.append(bar_speeds(motion, reps, plate_mm))
     return [MeasuredRep(rep, {k: v for part in parts for k, v in part[rep.index].items()}) for rep in reps]
 
 
-def joint_angles(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measured]]:
+def angles_between(sets: Sequence[SagittalSet], measured: Sequence[MeasuredRep]) -> NDArray[np.float64]:
+    """Shape (n, 1 + 4), n frames in all the sets: seconds, and `ANGLES` in degrees, NaN where not seen."""
+    by_rep = {rep.rep.index: rep for rep in measured}
+    found = [np.empty((0, 1 + len(ANGLES)))]
+    for lifting in sets:
+        more = {name: _more(lifting.tops, name, by_rep) for name in ANGLES}
+        found.append(np.column_stack([lifting.t, lifting.series(more)]))
+    return np.concatenate(found)
+
+
+def _more(tops: list[Top], name: str, measured: dict[int, MeasuredRep]) -> float:
+    """Degrees by which an angle was measured to be more than was seen at the usual top."""
+    told = [(measured[top.rep.index][name], top.leans[name].value) for top in tops]
+    more = [number.value - seen for number, seen in told if isinstance(number, Estimate)]
+    return float(np.median(more)) if more else 0.0
+
+
+def joint_angles(
+    motion: Motion, reps: list[Rep], sets: Sequence[SagittalSet]
+) -> dict[int, dict[str, Measured]]:
     """By the rep's index: the angles at its top, and `bottom_hip_deg`."""
     from_front = motion.view is not None and motion.view.kind == "front"
     unseen = Unseen(_NOT_FROM_FRONT if from_front else _PLATES_HIDE)
     names = (*ANGLES, "lumbar_arch_deg", "bottom_hip_deg")
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
-    for lifting in sagittal_sets(motion, reps):
-        tops = lifting.tops()
-        for rep, angles in _at_the_tops(tops):
+    for lifting in sets:
+        for rep, angles in _at_the_tops(lifting.tops):
             measured[rep.index].update(angles)
         for rep in lifting.reps:
             if part := _cut_off(motion.track, rep):
                 measured[rep.index] = dict.fromkeys(names, Unseen(_CUT_OFF.format(part=part)))
                 continue
-            if tops and (below := lifting.leans(rep.start_s - _BOTTOM_S, rep.start_s)):
+            if lifting.tops and (below := lifting.leans(rep.start_s - _BOTTOM_S, rep.start_s)):
                 measured[rep.index]["bottom_hip_deg"] = _estimate(below["hip_deg"], rep.start_s)
     return measured
 
@@ -84,7 +111,7 @@ def _body_sd(tops: list[Top], name: str) -> float:
 
 def _cut_off(track: PoseTrack, rep: Rep) -> str | None:
     """What of the body lies outside the picture at the top, where the pose model only guesses."""
-    top = track.found & (track.t >= rep.top_start_s) & (track.t <= rep.top_end_s)
+    top = track.found & during(track.t, rep.top_start_s, rep.top_end_s)
     for part, name in (("feet", "ANKLE"), ("shoulders", "SHOULDER"), ("knees", "KNEE")):
         joints = [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]]
         if top.any() and track.in_picture(joints)[top].mean() < 0.5:

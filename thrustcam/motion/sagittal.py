@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,12 +63,14 @@ class SagittalSet:
     Attributes
     ----------
     t : shape (n,), seconds.
+    height : shape (n,), of the hips, torso lengths; NaN where nobody was found.
     reps : the set's reps.
     observer, seen : how to look at its positions, and what there is to see.
     plates : whether there are any on the bar.
     """
 
     t: Array
+    height: Array
     reps: tuple[Rep, ...]
     observer: Observer
     seen: Sightings
@@ -82,6 +85,7 @@ class SagittalSet:
         """What there is to see of a single position."""
         return self.observer.situations(seen, plates=self.plates)[0]
 
+    @cached_property
     def tops(self) -> list[Top]:
         """Each rep whose top was seen.
 
@@ -155,9 +159,17 @@ class SagittalSet:
             return replace(near, seen=replace(self.seen, plate=np.full_like(self.seen.plate, np.nan)))
         return near if self.differ("bar", "near", ["hip_deg"]) > _FALSE_FAR else self
 
-    def series(self) -> Array:
-        """Shape (n, 4): `ANGLES` in every frame, degrees; NaN where nobody was found."""
+    def series(self, more: Mapping[str, float]) -> Array:
+        """Shape (n, 4): `ANGLES` in every frame, degrees; NaN where nobody was found, or another body.
+
+        Parameters
+        ----------
+        more : by angle, how many degrees more the whole set showed it to be at the tops than was seen there.
+            It goes with the hips' height: on rendered clips none of it is left at the bottom.
+        """
         out = np.full((len(self.t), len(ANGLES)), np.nan)
+        if not self.tops:
+            return out
         there = np.isfinite(self.seen.points[:, 0, 0])
         situations = np.array(self.observer.situations(self.seen, plates=self.plates))
         for situation in SITUATIONS:
@@ -166,11 +178,21 @@ class SagittalSet:
             for part in np.array_split(rows, len(rows) // 1000 + 1):
                 if len(part):
                     out[part] = self._angles(part, situation)
-        return out
+        height = np.nan_to_num(self.height)
+        top = np.median(np.interp([(r.top_start_s + r.top_end_s) / 2 for r in self.reps], self.t, height))
+        share = np.clip(height / max(float(top), 1e-6), 0.0, 1.0)
+        return out + share[:, None] * [more.get(name, 0.0) for name in ANGLES]
 
     def _angles(self, rows: NDArray[np.intp], situation: Situation) -> Array:
-        observed, model = self.observer(self.seen[rows], situation).rows, joint_model(situation)
+        """Shape (n, 4): as `_observed` tells them."""
+        seen = self.seen[rows]
+        observed, model = self.observer(seen, situation).rows, joint_model(situation)
         angles = np.stack([model.angles[a].value(observed) for a in ANGLES], axis=1)
+        if situation == "bar":
+            beside, near = self.observer(seen, "near").rows, joint_model("near")
+            for name in _OF_LEGS:
+                legs = angles[:, ANGLES.index(name)]
+                legs += (near.angles[name].value(beside) - legs) / 2
         return np.where(model.known(observed)[:, None], angles, np.nan)
 
 
@@ -213,4 +235,4 @@ def _set(motion: Motion, lifting: LiftingSet, reps: list[Rep]) -> SagittalSet | 
         return None
     plates = lifting.lift.plate_rides
     observer, seen = observe(lifting.track, motion.torso_px, motion.view, low, plates=plates)
-    return SagittalSet(t, mine, observer, seen, plates).without_false_plates()
+    return SagittalSet(t, lifting.lift.height, mine, observer, seen, plates).without_false_plates()

@@ -24,8 +24,9 @@ from scipy.optimize import minimize
 
 from thrustcam.frames import open_clip
 from thrustcam.motion.frontal import GROUPS, knees_seen
-from thrustcam.motion.joint_model import ANGLES, FILE, KNEE_CAVE, Columns, LinearModel
+from thrustcam.motion.joint_model import ANGLES, FILE, Columns, KneesSeen, LinearModel
 from thrustcam.motion.motion import measure_motion
+from thrustcam.motion.oblique import knees_aside
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
 from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
 from thrustcam.poses.models import install
@@ -36,7 +37,8 @@ from thrustcam.reps import find_reps
 ARRAYS = ("t", "points", "world", "visibility", "plate", "far_plate")
 POSITIONS = Path(__file__).with_name("positions.npz")
 TARGET = Path(__file__).parents[1] / "thrustcam" / "motion" / FILE
-PARTS = (*SITUATIONS, "front")
+KNEES: tuple[KneesSeen, ...] = ("front", "oblique")
+PARTS = (*SITUATIONS, *KNEES)
 FOLDS = 8
 LOST = 1.9
 """Strangeness of a clip's usual top from which on the body was not seen: 4 of 118 clips with plates, at 2.0
@@ -132,6 +134,21 @@ def fronts(folder: Path, kept: Path | None) -> Iterator[Sample]:
                 yield Sample(clip.stem, "top", "front", seen[1], GROUPS, cave, np.nan)
 
 
+def asides(folder: Path, kept: Path | None) -> Iterator[Sample]:
+    """Every top of every clip from three-quarters, with the true knee cave."""
+    for path in sorted(folder.glob("*.truth.json")):
+        truth = json.loads(path.read_text())
+        if truth["view"]["kind"] != "three-quarter":
+            continue
+        clip = path.with_name(truth["clip"])
+        motion = measure_motion(track_of(clip, kept))
+        for lifting in sagittal_sets(motion, find_reps(motion)):
+            for rep, seen in knees_aside(lifting):
+                if (true := true_rep(truth, rep.top_start_s, rep.top_end_s)) is not None:
+                    cave = np.array([true["knee_cave_deg"]])
+                    yield Sample(clip.stem, "top", "three-quarter", seen.rows[0], seen.groups, cave, np.nan)
+
+
 def moments(lifting: SagittalSet) -> Iterator[tuple[str, float, float]]:
     """Phase, start and end of the positions to learn from: tops, bottoms and quarters of the way."""
     for rep in lifting.reps:
@@ -154,6 +171,7 @@ def known_of(folders: list[Path], tracks: Path | None) -> Known:
         for situation, sample in samples(folder, tracks):
             known[situation].append(sample)
         known["front"].extend(fronts(folder, tracks))
+        known["oblique"].extend(asides(folder, tracks))
     return known
 
 
@@ -337,7 +355,8 @@ def main() -> None:
     stored: dict[str, np.ndarray] = {}
     for situation in SITUATIONS:
         _fit_situation(situation, known[situation], unknown[situation], stored)
-    _fit_knees(known["front"], unknown["front"], stored)
+    for how in KNEES:
+        _fit_knees(how, known[how], unknown[how], stored)
     np.savez_compressed(TARGET, **{name: np.asarray(a, np.float32) for name, a in stored.items()})
     print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.2f} MB")
 
@@ -369,10 +388,11 @@ def _fit_situation(situation: Situation, rows: list[Sample], others: list[Sample
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
 
 
-def _fit_knees(rows: list[Sample], others: list[Sample], stored: dict) -> None:
-    """How far the knees cave in, from the front."""
-    print(f"front: {len({s.clip for s in rows})} clips, {len(rows)} tops")
-    _fit_angle(KNEE_CAVE, 0, rows, others, {1: MOST_BY_PLACE_IN_FRONT}, stored)
+def _fit_knees(how: KneesSeen, rows: list[Sample], others: list[Sample], stored: dict) -> None:
+    """How far the knees cave in."""
+    print(f"{how}: {len({s.clip for s in rows})} clips, {len(rows)} tops")
+    most = {1: MOST_BY_PLACE_IN_FRONT} if how == "front" else {}
+    _fit_angle(f"{how}/knee_cave", 0, rows, others, most, stored)
 
 
 def _fit_angle(  # noqa: PLR0917

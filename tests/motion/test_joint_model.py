@@ -62,15 +62,22 @@ def test_the_usual_observation_has_a_plausible_angle_and_the_smallest_sd(model):
         assert (angle(others)[1] > sd[0]).all()
 
 
-def test_knees_from_the_front_have_a_model_of_their_own():
-    model = knee_model()
-    usual = model.mean[None]
+@pytest.mark.parametrize("how", ["front", "oblique"])
+def test_knees_have_a_model_of_their_own_for_each_view(how):
+    model = knee_model(how)
+    value, half = model.guarded(model.mean)
+    assert value == pytest.approx(model.offset)
+    assert half == pytest.approx(1.96 * model.stretch * np.hypot(model.body_sd, model.frame_sd))
+    _, wide = model.guarded(model.mean + 4 * model.scale)
+    assert model.guarded(model.mean + 100 * model.scale) == pytest.approx((_, wide))
+    assert wide > 2 * half
+
+
+def test_shins_that_lean_in_cave():
+    model = knee_model("front")
     assert model.mean.shape == GROUPS.shape
-    assert model.value(usual)[0] == pytest.approx(model.offset)
-    further = usual + model.scale * np.eye(len(GROUPS))[0]
-    assert model.value(further)[0] > model.offset + 2  # shins that lean in cave
-    far = usual + 100 * model.scale
-    assert model.strangeness(model.within(far, 4.0)) == pytest.approx(4.0)
+    further = model.mean + model.scale * np.eye(len(GROUPS))[0]
+    assert model.guarded(further)[0] > model.offset + 2
 
 
 def test_strangeness_counts_standard_deviations(model):

@@ -14,6 +14,7 @@ from thrustcam.motion.joint_model import ANGLES, LOST, joint_model
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.measuring import angles_between, measure_reps
 from thrustcam.motion.motion import Motion, measure_motion
+from thrustcam.motion.observation import Situation
 from thrustcam.motion.sagittal import sagittal_sets
 from thrustcam.poses.track import PoseTrack
 from thrustcam.reps import Rep, find_reps
@@ -167,6 +168,24 @@ def test_a_plate_that_lies_nowhere_near_the_hips_is_not_believed():
         (only,) = sagittal_sets(motion, find_reps(motion))
         tops = [only.during(rep.top_start_s, rep.top_end_s) for rep in only.reps]
         assert [only.situation(seen) for seen in tops if seen is not None] == [situation] * 3
+
+
+@pytest.mark.parametrize(("radius_px", "clear"), [(60.0, True), (150.0, False)])
+def test_shins_whose_knees_are_clear_of_the_plate_are_told_as_without_one(radius_px, clear):
+    body, _ = bodies.lift([Tempo()] * 3, Linkage(shin_deg=-18))
+    motion = measure_motion(bodies.plated(Camera(15, height_m=1.1).film(body, 0.005), radius_px=radius_px))
+    (only,) = sagittal_sets(motion, find_reps(motion))
+    times = only.reps[1].top_start_s, only.reps[1].top_end_s
+    seen = only.during(*times)
+    assert seen is not None
+    assert only.observer.knees_clear(seen).tolist() == [clear]
+    assert only.situation(seen) == "near"
+    situations: tuple[Situation, ...] = ("near", "clear")
+    near, bare = (
+        joint_model(each).angles["shin_deg"].value(only.observer(seen, each).rows)[0] for each in situations
+    )
+    told = (only.leans(*times)["shin_deg"].value - near) / (bare - near)
+    assert told == pytest.approx(1 / 3 if clear else 0, abs=0.01)
 
 
 # --- what is not ------------------------------------------------------------------------------------------

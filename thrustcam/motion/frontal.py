@@ -25,7 +25,6 @@ _LEVEL_UNSEEN = (
 
 _BOTTOM_S = (0.35, 0.05)  # before and after a rep starts
 _ONE_SIDED_DEG = 5.0  # shins that differ by more are told apart; below, their mean is twice as exact
-_STRAY_SDS = 4.0  # a landmark further off was thrown about, and says no more than that
 _PAIRS = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
 GROUPS = np.array([0] + [1] * 2 * len(_PAIRS))
 """Which columns of `knees_seen` tell the shins, and which every landmark's place."""
@@ -84,12 +83,9 @@ def _pairs(points: Array) -> Array:
 
 def _cave(tilts: Array, seen: Array, rep: Rep) -> Estimate:
     """Degrees the worse shin leans further in at the top than as the rep starts."""
-    model = knee_model()
-    row = model.within(seen[None], _STRAY_SDS)
-    (both,), (sd,) = model(row)
+    both, half = knee_model("front").guarded(seen)
     one_sided = float(tilts.max() - tilts.mean())
-    value = float(both) + (one_sided if one_sided > _ONE_SIDED_DEG else 0.0)
-    half = 1.96 * float(sd * model.wider(row)[0])
+    value = both + (one_sided if one_sided > _ONE_SIDED_DEG else 0.0)
     return Estimate.around(value, half, (rep.top_start_s + rep.top_end_s) / 2)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ Array = NDArray[np.float64]
 
 ANGLES = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
 FILE = "joint_model.npz"
-KNEE_CAVE = "front/knee_cave"
+KneesSeen = Literal["front", "oblique"]
+"""From where the knees are filmed: from the feet end, or from three-quarters."""
 
 _UNLIKE = 3.75
 """So much further, root mean square, than tops differ from the set's usual one: the body was not seen."""
@@ -34,6 +36,10 @@ behind plates lie at 2.2 and more, their shins off by 18 to 34°; all others lie
 
 _USUAL = 1.4
 """Strangeness of 19 in 20 observations that the model was calibrated on; real bodies on a floor have 2."""
+
+
+_STRAY_SDS = 4.0
+"""A column further off shows a landmark that was thrown about, and says no more than that."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,6 @@ class LinearModel:
         """Observations in standard deviations of the calibration's."""
         return (rows - self.mean) / self.scale
 
-    def within(self, rows: Array, sds: float) -> Array:
-        """Observations with every column at most so many standard deviations from the calibration's mean."""
-        return np.clip(rows, self.mean - sds * self.scale, self.mean + sds * self.scale)
-
     def strangeness(self, rows: Array) -> Array:
         """Shape (n,): root mean square of the columns in standard deviations of the calibration."""
         return np.asarray(np.sqrt((self.scaled(rows) ** 2).mean(axis=1)))
@@ -83,6 +85,13 @@ class LinearModel:
         z = self.scaled(rows)
         variance = np.einsum("ij,jk,ik->i", z, self.covariance, z) + self.body_sd**2 + self.frame_sd**2
         return z @ self.weights + self.offset, np.sqrt(variance) * self.stretch
+
+    def guarded(self, row: Array) -> tuple[float, float]:
+        """Angle and 95 % half-width, degrees, of one observation, shape (d,), some of it perhaps astray."""
+        far = _STRAY_SDS * self.scale
+        near = np.clip(row, self.mean - far, self.mean + far)[None]
+        (value,), (sd,) = self(near)
+        return float(value), 1.96 * float(sd * self.wider(near)[0])
 
 
 @dataclass(frozen=True)
@@ -171,9 +180,9 @@ def _from_usual(degrees: Array) -> Array:
 
 
 @cache
-def knee_model() -> LinearModel:
-    """The shipped calibration of knee_cave_deg, from what `motion/frontal.py` observes."""
-    return _linear(_stored("front"), KNEE_CAVE)
+def knee_model(seen: KneesSeen) -> LinearModel:
+    """The shipped calibration of knee_cave_deg: of what `frontal.py` and `oblique.py` observe."""
+    return _linear(_stored(seen), f"{seen}/knee_cave")
 
 
 @cache

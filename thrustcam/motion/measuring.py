@@ -17,6 +17,7 @@ from thrustcam.motion.joint_model import ANGLES
 from thrustcam.motion.knee import knees
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
+from thrustcam.motion.oblique import knee_caves
 from thrustcam.motion.sagittal import Lean, SagittalSet, Top
 from thrustcam.motion.timing import timing
 from thrustcam.poses.landmarks import Joint
@@ -38,6 +39,8 @@ def measure_reps(
     """
     parts = [joint_angles(motion, reps, sets)]
     parts += [f(motion, reps) for f in (frontal_measures, anchors, timing)]
+    for index, cave in knee_caves(sets).items():
+        parts[1][index]["knee_cave_deg"] = cave
     parts.append(bar_speeds(motion, reps, plate_mm))
     return [MeasuredRep(rep, {k: v for part in parts for k, v in part[rep.index].items()}) for rep in reps]
 

@@ -30,6 +30,7 @@ SITUATIONS: tuple[Situation, ...] = ("clear", "hidden", "near", "bar")
 _SIDED = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
 _CHAIN = ("SHOULDER", "HIP", "KNEE", "ANKLE")
 _AZIMUTH_UNIT_DEG = 30.0
+_CLEAR_OF_PLATE = 1.4  # radii; knees drawn nearer to it are off by twice as much
 _ONE_SIZE = 1.2  # 1.04 for plates that come and go sideways by a metre
 
 
@@ -107,8 +108,19 @@ class Observer:
             parts.append(self._near_plate(seen))
         elif situation == "bar":
             parts += self._bar(seen)
-        groups = np.concatenate([np.full(p.shape[1], i) for i, p in enumerate(parts)])
-        return Observation(np.hstack(parts), groups)
+        return _grouped(parts)
+
+    def knees_clear(self, seen: Sightings) -> NDArray[np.bool_]:
+        """Shape (n,): whether a plate was seen, and both knees well outside of it."""
+        knees = seen.points[:, [Joint.LEFT_KNEE, Joint.RIGHT_KNEE]]
+        off = (knees - seen.plate[:, None, :2]) / seen.plate[:, None, 2:]
+        return np.asarray((np.linalg.norm(off, axis=2) > _CLEAR_OF_PLATE).all(axis=1), bool)
+
+    def change(self, before: Sightings, seen: Sightings) -> Observation:
+        """How the body stands now, and how its angles and its landmarks' places differ from before."""
+        then, now = self._from_feet(before.points), self._from_feet(seen.points)
+        moved = (now - then)[:, _SEEN].reshape(len(now), -1)
+        return _grouped([_angles(now), _angles(now) - _angles(then), moved])
 
     def _body(self, seen: Sightings) -> list[Array]:
         n = len(seen.points)
@@ -188,6 +200,11 @@ def _one_size(plate: Array) -> bool:
     """Whether it is one circle that was followed, and not now the plate's edge and now a ring on it."""
     sizes = plate[np.isfinite(plate[:, 3]), 3]
     return bool(len(sizes)) and float(np.divide(*np.percentile(sizes, (90, 10)))) < _ONE_SIZE
+
+
+def _grouped(parts: list[Array]) -> Observation:
+    groups = np.concatenate([np.full(p.shape[1], i) for i, p in enumerate(parts)])
+    return Observation(np.hstack(parts), groups)
 
 
 def _median(a: Array) -> Array:

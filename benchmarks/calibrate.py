@@ -29,6 +29,7 @@ from thrustcam.motion.motion import measure_motion
 from thrustcam.motion.oblique import knees_aside
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
 from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
+from thrustcam.motion.top_model import Covariance, TopModel, compared
 from thrustcam.poses.models import install
 from thrustcam.poses.track import PoseTrack
 from thrustcam.poses.watch import Watch
@@ -378,9 +379,18 @@ def _fit_situation(situation: Situation, rows: list[Sample], others: list[Sample
     print(f"{situation}: {len(np.unique(clip))} clips, {len(rows)} positions, {x.shape[1]} columns")
     # Plates that were not even found may hide more than those of the calibration's clips.
     cautious = 2.0 if situation == "hidden" else 1.0
+    names = np.unique(clip[top])
+    usual = np.array([np.median(x[top & (clip == name)], axis=0) for name in names])
+    stored[f"{situation}/tops/rows"], stored[f"{situation}/tops/groups"] = usual, rows[0].groups
     for j, angle in enumerate(ANGLES):
         most = dict.fromkeys(BY_PLACE.get(situation, ()), MOST_BY_PLACE[angle])
-        fit = _fit_angle(f"{situation}/{angle}", j, rows, others, most, stored, cautious)
+        fit, error, sd = _fit_angle(f"{situation}/{angle}", j, rows, others, most, stored, cautious)
+        of_clip = np.array(
+            [np.median(np.array([v[top & (clip == name)] for v in (error, sd)]), axis=1) for name in names]
+        )
+        y = np.array([s.truth[j] for s in rows])
+        truth = np.array([np.median(y[top & (clip == name)]) for name in names])
+        _fit_top(f"{situation}/tops/{angle}", usual, rows[0].groups, truth, of_clip, stored)
     tops = [s for s in rows if s.phase == "top"]
     _fit_differences(situation, tops, fit.model().scaled(x[top]), stored)
     strange = fit.model().strangeness(x)
@@ -403,9 +413,10 @@ def _fit_angle(  # noqa: PLR0917
     most: Mapping[int, float],
     stored: dict,
     cautious: float = 1.0,
-) -> Fit:
+) -> tuple[Fit, np.ndarray, np.ndarray]:
     """One angle, the given column of the truth; prints how right it is at tops left out and at others'.
 
+    Returns also the error of every row by a fit that has not seen its clip, and how sure that is of itself.
     `cautious` : factor on the stretch that left-out tops ask for.
     """
     x, y = np.array([s.row for s in rows]), np.array([s.truth[column] for s in rows])
@@ -421,7 +432,63 @@ def _fit_angle(  # noqa: PLR0917
         off = found - np.array([s.truth[column] for s in tops])
         report(f"{angle} top, check", np.array([s.kind for s in tops]), off, 1.96 * stretch * spread)
     _store(name, fit, stretch, stored)
-    return fit
+    return fit, error, stretch / cautious * sd
+
+
+def _fit_top(  # noqa: PLR0917
+    name: str,
+    rows: np.ndarray,
+    groups: np.ndarray,
+    truth: np.ndarray,
+    joint: np.ndarray,
+    stored: dict,
+) -> None:
+    """The usual top of each clip; `joint`, shape (m, 2): error and spread of the joint model left out."""
+    error, sd = np.zeros(len(truth)), np.zeros(len(truth))
+    for fold in range(FOLDS):
+        out = np.arange(len(truth)) % FOLDS == fold
+        model = TopModel(
+            rows[~out], groups, truth[~out], Covariance.of(logs_of(rows[~out], groups, truth[~out]))
+        )
+        found = np.array([model(row) for row in rows[out]])
+        error[out], sd[out] = found[:, 0] - truth[out], found[:, 1]
+    both, spread = (error + joint[:, 0]) / 2, (sd + joint[:, 1]) / 2
+    stretch = float(np.quantile(np.abs(both) / spread, 0.95) / 1.96)
+    figures = (f"{np.sqrt((e**2).mean()):.1f}" for e in (joint[:, 0], error, both))
+    print(
+        "  usual top, left out: joint model {}, tops alone {}, both {}".format(*figures), f"× {stretch:.2f}"
+    )
+    stored[f"{name}/truth"], stored[f"{name}/stretch"] = truth, np.array(stretch)
+    stored[f"{name}/logs"] = logs_of(rows, groups, truth)
+
+
+def logs_of(rows: np.ndarray, groups: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """The covariance that makes those tops most likely, as `Covariance.of` reads it."""
+    z, off = (rows - rows.mean(0)) / (rows.std(0) + 1e-3), truth - truth.mean()
+    dots, gaps = compared(z, z, groups)
+    k, unit = len(dots), np.eye(len(truth))
+
+    def loss(logs):
+        c = Covariance.of(logs)
+        shared = c(dots, gaps)
+        near = shared - np.tensordot(c.linear, dots, 1)
+        inverse = np.linalg.inv(shared + c.noise * unit)
+        told = inverse @ off
+        value = 0.5 * (off @ told + np.linalg.slogdet(shared + c.noise * unit)[1])
+        slope = 0.5 * (inverse - np.outer(told, told))
+        steps = np.concatenate(
+            [
+                2 * c.linear * np.tensordot(dots, slope, 2),
+                -c.nearness * np.tensordot(gaps, slope * near, 2),
+                [2 * np.sum(slope * near), 2 * c.noise * np.trace(slope)],
+            ]
+        )
+        # A weak pull towards 1: with a point for each of 200 bodies some scales are left open.
+        return value + 0.02 * (logs**2).sum(), steps + 0.04 * logs
+
+    first = np.r_[np.full(k, 0.5), np.full(k, -1.0), 1.0, 1.0]
+    bounds = [(-4, 4)] * k + [(-4, 2)] * k + [(-3, 4), (-0.5, 3)]
+    return minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 25}).x
 
 
 def _fit_differences(situation: Situation, tops: list[Sample], z: np.ndarray, stored: dict) -> None:

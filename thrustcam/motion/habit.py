@@ -62,7 +62,7 @@ TOPS = Habit(
     225.0,
     2.4,
     0.10,
-    shift_share=1.15,
+    shift_share=1.0,
     other_kinds=((0.14, 199.0, 2.6), (0.03, 194.0, 8.0), (0.01, 165.0, 20.0)),
 )
 """Hip angles at the top: straight, short; arched. Shares and spreads of 128 rendered sets, a little wider."""
@@ -74,7 +74,7 @@ SHINS = Habit(
     2.2,
     0.05,
     slip=0.01,
-    shift_share=0.8,
+    shift_share=0.7,
     alike=0.6,
 )
 """Shin angles at the top: feet in the right place, too far away, too close; 118 rendered sets."""

@@ -182,13 +182,13 @@ def _from_usual(degrees: Array) -> Array:
 @cache
 def knee_model(seen: KneesSeen) -> LinearModel:
     """The shipped calibration of knee_cave_deg: of what `frontal.py` and `oblique.py` observe."""
-    return _linear(_stored(seen), f"{seen}/knee_cave")
+    return _linear(stored(seen), f"{seen}/knee_cave")
 
 
 @cache
 def joint_model(situation: Situation) -> JointModel:
     """The shipped calibration for a situation."""
-    arrays = _stored(situation)
+    arrays = stored(situation)
     angles = {angle: _linear(arrays, f"{situation}/{angle}") for angle in ANGLES}
     columns = Columns(*(arrays[f"{situation}/{name}"].astype(np.intp) for name in ("moving", "rise", "body")))
     contrast, arch = (_linear(arrays, f"{situation}/{name}") for name in ("contrast", "arch"))
@@ -198,7 +198,7 @@ def joint_model(situation: Situation) -> JointModel:
     )
 
 
-def _stored(part: str) -> dict[str, Array]:
+def stored(part: str) -> dict[str, Array]:
     """The shipped numbers of one part of the calibration."""
     with (resources.files("thrustcam.motion") / FILE).open("rb") as file, np.load(file) as stored:
         return {n: np.asarray(stored[n], float) for n in stored.files if n.startswith(f"{part}/")}

@@ -13,22 +13,23 @@ import numpy as np
 
 from thrustcam.motion.estimate import Estimate
 
-# Of 324 rendered clips, each measured by a fit that had not seen it:
-_PER_SHIN, _PER_HIP = -0.95, 0.49
+# Of 408 rendered clips, each measured by a fit that had not seen it:
+_PER_SHIN, _PER_HIP = -0.92, 0.47
 """Degrees by which a body's knee is off for each degree that its shin and hip are off."""
-_REST_SD = 2.3
-"""What that leaves of the knee's spread among bodies, of 5.1° behind plates and 3.4° without."""
+_REST = 0.6
+"""Share of the knee's spread among bodies that this leaves."""
 _SHARE = 0.75
 """Of the standard deviations of shin and hip, which are a bit cautious."""
 _OPENS = 0.43
 """Degrees by which the knee opens for each degree of the hip on the same feet: those clips' true angles."""
-_OWN_SD = 1.2
+_OWN_SD = 0.9
 
 
 def knees(
     seen: Mapping[str, Sequence[float]],
     shins: Sequence[Estimate],
     hips: Sequence[Estimate],
+    body_sd: float,
     at_s: Sequence[float],
 ) -> list[Estimate]:
     """The knee angle of each top of a set with its 95 % interval.
@@ -37,6 +38,7 @@ def knees(
     ----------
     seen : shin_deg, hip_deg and knee_deg of each top by themselves, degrees.
     shins, hips : the first two by the whole set.
+    body_sd : how far a body's knee is off by itself, standard deviation, degrees.
     at_s : the moment of each top.
     """
     shin, hip = (np.array([one.value for one in ones]) for ones in (shins, hips))
@@ -44,5 +46,7 @@ def knees(
     told = _OPENS * hip - shin
     knee = told + np.median(np.array(seen["knee_deg"]) - off - told)
     shin_sd, hip_sd = (np.array([(one.high - one.low) / 3.92 for one in ones]) for ones in (shins, hips))
-    sd = np.sqrt(_REST_SD**2 + (_SHARE * shin_sd) ** 2 + (_SHARE * _OPENS * hip_sd) ** 2 + _OWN_SD**2)
+    sd = np.sqrt(
+        (_REST * body_sd) ** 2 + (_SHARE * shin_sd) ** 2 + (_SHARE * _OPENS * hip_sd) ** 2 + _OWN_SD**2
+    )
     return [Estimate.around(float(k), 1.96 * float(s), t) for k, s, t in zip(knee, sd, at_s, strict=True)]

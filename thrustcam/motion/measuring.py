@@ -57,7 +57,7 @@ def angles_between(sets: Sequence[SagittalSet], measured: Sequence[MeasuredRep])
 
 def _more(tops: list[Top], name: str, measured: dict[int, MeasuredRep]) -> float:
     """Degrees by which an angle was measured to be more than was seen at the usual top."""
-    told = [(measured[top.rep.index][name], top.leans[name].value) for top in tops]
+    told = [(measured[top.rep.index][name], top.seen[name]) for top in tops]
     more = [number.value - seen for number, seen in told if isinstance(number, Estimate)]
     return float(np.median(more)) if more else 0.0
 
@@ -91,7 +91,7 @@ def _at_the_tops(tops: list[Top]) -> list[tuple[Rep, dict[str, Measured]]]:
     shins = settle(alone["shin_deg"], at_s, _body_sd(tops, "shin_deg"), SHINS)
     arches = [top.arch_deg for top in tops]
     hips = hips_and_arches(alone["hip_deg"], arches, at_s, _body_sd(tops, "hip_deg"))
-    bent = knees(alone, shins, [hip for hip, _ in hips], at_s)
+    bent = knees(alone, shins, [hip for hip, _ in hips], _body_sd(tops, "knee_deg"), at_s)
     trunks = [_estimate(top.leans["trunk_deg"], moment) for top, moment in zip(tops, at_s, strict=True)]
     return [
         (

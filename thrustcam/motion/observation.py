@@ -8,6 +8,7 @@ in plate radii: a second ruler, which no clothing and no plate in the way can be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -69,6 +70,12 @@ class Sightings:
     points: Array
     plate: Array
     middle: Array
+
+    @classmethod
+    def of(cls, sightings: Sequence[Sightings]) -> Sightings:
+        """All of them in a row."""
+        each = [(s.points, s.plate, s.middle) for s in sightings]
+        return cls(*(np.concatenate(parts) for parts in zip(*each, strict=True)))
 
     def median(self) -> Sightings:
         """Their typical one, as a single position; NaN where nothing was seen."""

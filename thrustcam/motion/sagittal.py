@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from thrustcam.motion.joint_model import ANGLES, LOST, LinearModel, joint_model
 from thrustcam.motion.motion import LiftingSet, Motion
 from thrustcam.motion.observation import SITUATIONS, Observer, Sightings, Situation, observe
+from thrustcam.motion.top_model import top_model
 from thrustcam.poses.track import during
 from thrustcam.reps import Rep
 
@@ -47,18 +49,37 @@ class Lean:
     body_sd: float
     sd: float
 
+    @property
+    def frame_sd(self) -> float:
+        """The part of each moment's own."""
+        return float(np.sqrt(max(self.sd**2 - self.body_sd**2, 0.0)))
+
 
 @dataclass(frozen=True)
 class Top:
     """The top of one rep.
 
-    `leans` : each of `ANGLES` there. `arch_deg` : how much more the lower back is arched than at the set's
-    usual top, degrees; NaN where too few tops were seen.
+    Attributes
+    ----------
+    seen : each of `ANGLES` there by itself, degrees.
+    leans : each of `ANGLES`, given the set's other tops.
+    arch_deg : how much more the lower back is arched than at the set's usual top, degrees; NaN where too few
+        tops were seen.
     """
 
     rep: Rep
+    seen: dict[str, float]
     leans: dict[str, Lean]
     arch_deg: float
+
+
+class _Observed(NamedTuple):
+    """The typical position of a moment: what there is to see, its observation, and each of `ANGLES`."""
+
+    seen: Sightings
+    situation: Situation
+    row: Array
+    leans: dict[str, Lean]
 
 
 @dataclass(frozen=True)
@@ -92,44 +113,72 @@ class SagittalSet:
 
     @cached_property
     def tops(self) -> list[Top]:
-        """Each rep whose top was seen.
+        """Each rep whose top was seen."""
+        places: dict[Situation, list[tuple[Rep, _Observed]]] = {}
+        for rep in self.reps:
+            observed = self._observed(rep.top_start_s, rep.top_end_s)
+            if observed is not None:
+                places.setdefault(observed.situation, []).append((rep, observed))
+        found = [top for situation, alike in places.items() for top in self._alike(situation, alike)]
+        return sorted(found, key=lambda top: top.rep.index)
 
-        Hip angles of tops that are seen alike share their level, and differ by what tells one top from the
-        next: on left-out clips that halves the error of the difference. Tops at which the pose model saw
+    def _alike(self, situation: Situation, tops: list[tuple[Rep, _Observed]]) -> list[Top]:
+        """Tops that are seen in the same situation: they share their level, and each differs from it.
+
+        The level is the mean of what the joint model says of the tops and what the top model says of the
+        usual one: on left-out clips both together are more exact than either. Hip angles differ by what tells
+        one top from the next, which halves the error of the difference. Tops at which the pose model saw
         another body than on the rest are left out, and all of them where it saw none of the calibration's.
         """
-        found: list[Top] = []
-        rows: list[Array] = []
-        places: dict[Situation, list[int]] = {}
-        for rep in self.reps:
-            seen = self._observed(rep.top_start_s, rep.top_end_s)
-            if seen is not None:
-                situation, row, leans = seen
-                places.setdefault(situation, []).append(len(found))
-                rows.append(row[0])
-                found.append(Top(rep, leans, np.nan))
-        like = np.ones(len(found), bool)
-        for situation, alike in places.items():
-            model, observed = joint_model(situation), np.array([rows[p] for p in alike])
-            apart = model.apart(observed)
-            like[alike] = apart.like & (np.median(model.strangeness(observed)) < LOST)
-            level = np.median([found[p].leans["hip_deg"].value for p in alike] - apart.hip_deg)
-            for place, hip, arch in zip(alike, level + apart.hip_deg, apart.arch_deg, strict=True):
-                leans = found[place].leans
-                told = {**leans, "hip_deg": replace(leans["hip_deg"], value=float(hip))}
-                found[place] = Top(found[place].rep, told, arch if len(alike) >= _COMPARED else np.nan)
-        return [top for top, seen in zip(found, like, strict=True) if seen]
+        model, rows = joint_model(situation), np.concatenate([observed.row for _, observed in tops])
+        if np.median(model.strangeness(rows)) >= LOST:
+            return []
+        apart = model.apart(rows)
+        usual = self._usual_top(situation, Sightings.of([observed.seen for _, observed in tops]))
+        leans: dict[str, list[Lean]] = {}
+        for name in ANGLES:
+            alone = [observed.leans[name] for _, observed in tops]
+            seen = np.array([lean.value for lean in alone])
+            own = apart.hip_deg if name == "hip_deg" else seen - np.median(seen)
+            level, body_sd = usual[name]
+            level = (level + float(np.median(seen - own))) / 2
+            body_sds = [(body_sd + lean.body_sd) / 2 * top_model(situation)[name].stretch for lean in alone]
+            leans[name] = [
+                Lean(level + float(off), sd, float(np.hypot(sd, lean.frame_sd)))
+                for off, sd, lean in zip(own, body_sds, alone, strict=True)
+            ]
+        arches = apart.arch_deg if len(tops) >= _COMPARED else np.full(len(tops), np.nan)
+        return [
+            Top(
+                rep,
+                {name: observed.leans[name].value for name in ANGLES},
+                {name: leans[name][place] for name in ANGLES},
+                float(arches[place]),
+            )
+            for place, (rep, observed) in enumerate(tops)
+            if apart.like[place]
+        ]
+
+    def _usual_top(self, situation: Situation, seen: Sightings) -> dict[str, tuple[float, float]]:
+        """Each of `ANGLES` at the usual one of these tops, and its standard deviation, degrees."""
+        usual = {}
+        for name in ANGLES:
+            rulers: list[Situation] = [situation]
+            if situation == "bar" and name in _OF_LEGS:
+                rulers.append("near")
+            rows = [np.median(self.observer(seen, each).rows, axis=0) for each in rulers]
+            told = [top_model(each)[name](row) for each, row in zip(rulers, rows, strict=True)]
+            value, sd = np.mean(told, axis=0)
+            usual[name] = float(value), float(sd)
+        return usual
 
     def leans(self, start_s: float, end_s: float) -> dict[str, Lean]:
         """Each of `ANGLES` from `start_s` to `end_s`; none where the picture is unlike any calibrated one."""
-        seen = self._observed(start_s, end_s)
-        return {} if seen is None else seen[2]
+        observed = self._observed(start_s, end_s)
+        return {} if observed is None else observed.leans
 
-    def _observed(self, start_s: float, end_s: float) -> tuple[Situation, Array, dict[str, Lean]] | None:
-        """The typical position's situation, observation, shape (1, d), and each of `ANGLES`.
-
-        None where nobody was found, or nothing like any calibrated position.
-        """
+    def _observed(self, start_s: float, end_s: float) -> _Observed | None:
+        """None where nobody was found, or nothing like any calibrated position."""
         seen = self.during(start_s, end_s)
         if seen is None:
             return None
@@ -143,7 +192,7 @@ class SagittalSet:
             name: Lean(float(value[i]), wider * float(body_sd[i]), wider * float(sd[i]))
             for i, name in enumerate(ANGLES)
         }
-        return situation, row, leans
+        return _Observed(seen, situation, row, leans)
 
     def _told(
         self, seen: Sightings, situation: Situation, ask: Callable[[LinearModel, Array], Array]

@@ -1,12 +1,13 @@
 """Fit the joint model: what the picture says of a body → its joint angles, and how sure that is.
 
     python benchmarks/calibrate.py                     # from what was seen in the clips we rendered
-    python benchmarks/calibrate.py CLIPS [CLIPS …] [--tracks DIR] [--check CLIPS]
+    python benchmarks/calibrate.py CLIPS [CLIPS …] [--held CLIPS] [--tracks DIR] [--check CLIPS]
 
 Without CLIPS the positions kept in benchmarks/positions.npz are fitted again; with them they are made anew.
 CLIPS are folders of NAME.mp4 with NAME.truth.json beside them (`series`: the true angles frame by frame; of
 each of `reps`, `lumbar_deg`: how much further the lower back is arched at the top than at the bottom).
-What was seen in a clip is kept in DIR, so that a second fit takes a minute. Writes
+Clips that move in jerks (drawn with few pictures a lift) go with --held: only their tops, which are held, are
+learned from. What was seen in a clip is kept in DIR, so that a second fit takes a minute. Writes
 thrustcam/motion/joint_model.npz and prints, for clips left out of the fit and for those of --check, the error
 and how many of the truths lie in the 95 % interval.
 """
@@ -15,8 +16,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,9 @@ and real ones off by up to 10° instead of 5°."""
 
 @dataclass(frozen=True)
 class Sample:
-    """One position: its clip, phase (top, bottom, between), view, observation, true angles and arch.
+    """One position: its clip, phase, view, observation, true angles and arch.
+
+    `phase` : top, bottom or between; held for the tops of clips that move in jerks.
 
     `arch` : of the lower back, degrees; NaN but at tops whose truth says it.
     """
@@ -74,6 +77,11 @@ class Sample:
     groups: np.ndarray
     truth: np.ndarray
     arch: float
+
+    @property
+    def is_top(self) -> bool:
+        """Whether it is the top of a rep."""
+        return self.phase in {"top", "held"}
 
 
 def track_of(clip: Path, kept: Path | None) -> PoseTrack:
@@ -165,13 +173,18 @@ Known = dict[str, list[Sample]]
 """By situation, and from the front: what was seen and what was true."""
 
 
-def known_of(folders: list[Path], tracks: Path | None) -> Known:
-    """What the clips of some folders have to teach."""
+def known_of(folders: list[Path], tracks: Path | None, held: Sequence[Path] = ()) -> Known:
+    """What the clips of some folders have to teach; of those in `held` only the tops."""
     known: Known = {part: [] for part in PARTS}
     for folder in folders:
         for situation, sample in samples(folder, tracks):
             known[situation].append(sample)
         known["front"].extend(fronts(folder, tracks))
+        known["oblique"].extend(asides(folder, tracks))
+    for folder in held:
+        for situation, sample in samples(folder, tracks):
+            if sample.is_top:
+                known[situation].append(replace(sample, phase="held"))
         known["oblique"].extend(asides(folder, tracks))
     return known
 
@@ -347,11 +360,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("clips", nargs="*", type=Path)
+    parser.add_argument("--held", type=Path, action="append", default=[])
     parser.add_argument("--tracks", type=Path)
     parser.add_argument("--check", type=Path, action="append", default=[])
     options = parser.parse_args()
     if options.clips:
-        keep(known_of(options.clips, options.tracks))
+        keep(known_of(options.clips, options.tracks, options.held))
     known, unknown = kept(), known_of(options.check, options.tracks)
     stored: dict[str, np.ndarray] = {}
     for situation in SITUATIONS:
@@ -365,7 +379,7 @@ def main() -> None:
 def _without_lost(rows: list[Sample]) -> list[Sample]:
     """The clips whose body was seen: one that was lost at every top has nothing to teach."""
     x, clip = np.array([s.row for s in rows]), np.array([s.clip for s in rows])
-    top = np.array([s.phase == "top" for s in rows])
+    top = np.array([s.is_top for s in rows])
     strange = np.sqrt((((x - x.mean(0)) / (x.std(0) + 1e-3)) ** 2).mean(axis=1))
     lost = {c for c in np.unique(clip[top]) if np.median(strange[top & (clip == c)]) > LOST}
     print(f"left out as lost: {', '.join(sorted(lost)) or 'none'}")
@@ -374,25 +388,22 @@ def _without_lost(rows: list[Sample]) -> list[Sample]:
 
 def _fit_situation(situation: Situation, rows: list[Sample], others: list[Sample], stored: dict) -> None:
     rows = _without_lost(rows)
-    x, clip = np.array([s.row for s in rows]), np.array([s.clip for s in rows])
-    top = np.array([s.phase == "top" for s in rows])
-    print(f"{situation}: {len(np.unique(clip))} clips, {len(rows)} positions, {x.shape[1]} columns")
+    tops, rows = [s for s in rows if s.is_top], [s for s in rows if s.phase != "held"]
+    x = np.array([s.row for s in rows])
+    clips, bodies = (len({s.clip for s in some}) for some in (rows, tops))
+    print(f"{situation}: {clips} clips, {len(rows)} positions, {x.shape[1]} columns; tops of {bodies} bodies")
     # Plates that were not even found may hide more than those of the calibration's clips.
     cautious = 2.0 if situation == "hidden" else 1.0
-    names = np.unique(clip[top])
-    usual = np.array([np.median(x[top & (clip == name)], axis=0) for name in names])
-    stored[f"{situation}/tops/rows"], stored[f"{situation}/tops/groups"] = usual, rows[0].groups
+    usual = {name: [s for s in tops if s.clip == name] for name in sorted({s.clip for s in tops})}
+    seen = np.array([np.median([s.row for s in mine], axis=0) for mine in usual.values()])
+    stored[f"{situation}/tops/rows"], stored[f"{situation}/tops/groups"] = seen, rows[0].groups
     for j, angle in enumerate(ANGLES):
         most = dict.fromkeys(BY_PLACE.get(situation, ()), MOST_BY_PLACE[angle])
-        fit, error, sd = _fit_angle(f"{situation}/{angle}", j, rows, others, most, stored, cautious)
-        of_clip = np.array(
-            [np.median(np.array([v[top & (clip == name)] for v in (error, sd)]), axis=1) for name in names]
-        )
-        y = np.array([s.truth[j] for s in rows])
-        truth = np.array([np.median(y[top & (clip == name)]) for name in names])
-        _fit_top(f"{situation}/tops/{angle}", usual, rows[0].groups, truth, of_clip, stored)
-    tops = [s for s in rows if s.phase == "top"]
-    _fit_differences(situation, tops, fit.model().scaled(x[top]), stored)
+        fit, left = _fit_angle(f"{situation}/{angle}", j, rows, others, most, stored, cautious)
+        truth = np.array([np.median([s.truth[j] for s in mine]) for mine in usual.values()])
+        joint = np.array([left.get(name, (np.nan, np.nan)) for name in usual])
+        _fit_top(f"{situation}/tops/{angle}", seen, rows[0].groups, truth, joint, stored)
+    _fit_differences(situation, tops, fit.model().scaled(np.array([s.row for s in tops])), stored)
     strange = fit.model().strangeness(x)
     stored[f"{situation}/too_strange"] = np.array(1.25 * np.quantile(strange, 0.995))
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
@@ -413,10 +424,10 @@ def _fit_angle(  # noqa: PLR0917
     most: Mapping[int, float],
     stored: dict,
     cautious: float = 1.0,
-) -> tuple[Fit, np.ndarray, np.ndarray]:
+) -> tuple[Fit, dict[str, tuple[float, float]]]:
     """One angle, the given column of the truth; prints how right it is at tops left out and at others'.
 
-    Returns also the error of every row by a fit that has not seen its clip, and how sure that is of itself.
+    Returns also the error at each clip's tops by a fit that has not seen it, and how sure that is of itself.
     `cautious` : factor on the stretch that left-out tops ask for.
     """
     x, y = np.array([s.row for s in rows]), np.array([s.truth[column] for s in rows])
@@ -432,7 +443,9 @@ def _fit_angle(  # noqa: PLR0917
         off = found - np.array([s.truth[column] for s in tops])
         report(f"{angle} top, check", np.array([s.kind for s in tops]), off, 1.96 * stretch * spread)
     _store(name, fit, stretch, stored)
-    return fit, error, stretch / cautious * sd
+    mine = {str(name): top & (clip == name) for name in np.unique(clip[top])}
+    spread = stretch / cautious * sd
+    return fit, {name: (float(np.median(error[m])), float(np.median(spread[m]))) for name, m in mine.items()}
 
 
 def _fit_top(  # noqa: PLR0917
@@ -443,7 +456,7 @@ def _fit_top(  # noqa: PLR0917
     joint: np.ndarray,
     stored: dict,
 ) -> None:
-    """The usual top of each clip; `joint`, shape (m, 2): error and spread of the joint model left out."""
+    """The usual top of each clip; `joint`, shape (m, 2): the joint model's error and spread there, or NaN."""
     error, sd = np.zeros(len(truth)), np.zeros(len(truth))
     for fold in range(FOLDS):
         out = np.arange(len(truth)) % FOLDS == fold
@@ -453,8 +466,9 @@ def _fit_top(  # noqa: PLR0917
         found = np.array([model(row) for row in rows[out]])
         error[out], sd[out] = found[:, 0] - truth[out], found[:, 1]
     both, spread = (error + joint[:, 0]) / 2, (sd + joint[:, 1]) / 2
-    stretch = float(np.quantile(np.abs(both) / spread, 0.95) / 1.96)
-    figures = (f"{np.sqrt((e**2).mean()):.1f}" for e in (joint[:, 0], error, both))
+    some = np.isfinite(both)
+    stretch = float(np.quantile(np.abs(both[some]) / spread[some], 0.95) / 1.96)
+    figures = (f"{np.sqrt((e[some] ** 2).mean()):.1f}" for e in (joint[:, 0], error, both))
     print(
         "  usual top, left out: joint model {}, tops alone {}, both {}".format(*figures), f"× {stretch:.2f}"
     )

@@ -37,6 +37,9 @@ says takes a tenth off their error on left-out clips."""
 _BARE = 1 / 3
 """Share that shins clear of the plates are told as without any: that takes another tenth off."""
 
+_OF_MOMENTS = 1 / 3
+"""Share of the joint model in a set's level; the rest is what the usual top tells."""
+
 _COMPARED = 3
 """Fewer tops than these don't show which of them is the usual one."""
 
@@ -141,8 +144,11 @@ class SagittalSet:
             seen = np.array([lean.value for lean in alone])
             own = apart.hip_deg if name == "hip_deg" else seen - np.median(seen)
             level, body_sd = usual[name]
-            level = (level + float(np.median(seen - own))) / 2
-            body_sds = [(body_sd + lean.body_sd) / 2 * top_model(situation)[name].stretch for lean in alone]
+            level += _OF_MOMENTS * (float(np.median(seen - own)) - level)
+            body_sds = [
+                top_model(situation)[name].stretch * (body_sd + _OF_MOMENTS * (lean.body_sd - body_sd))
+                for lean in alone
+            ]
             leans[name] = [
                 Lean(level + float(off), sd, float(np.hypot(sd, lean.frame_sd)))
                 for off, sd, lean in zip(own, body_sds, alone, strict=True)

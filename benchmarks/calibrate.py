@@ -29,7 +29,7 @@ from thrustcam.motion.joint_model import ANGLES, FILE, Columns, KneesSeen, Linea
 from thrustcam.motion.motion import measure_motion
 from thrustcam.motion.oblique import knees_aside
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
-from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
+from thrustcam.motion.sagittal import OF_MOMENTS, SagittalSet, sagittal_sets
 from thrustcam.motion.top_model import Covariance, TopModel, compared
 from thrustcam.poses.models import install
 from thrustcam.poses.track import PoseTrack
@@ -465,7 +465,7 @@ def _fit_top(  # noqa: PLR0917
         )
         found = np.array([model(row) for row in rows[out]])
         error[out], sd[out] = found[:, 0] - truth[out], found[:, 1]
-    both, spread = (error + joint[:, 0]) / 2, (sd + joint[:, 1]) / 2
+    both, spread = error + OF_MOMENTS * (joint[:, 0] - error), sd + OF_MOMENTS * (joint[:, 1] - sd)
     some = np.isfinite(both)
     stretch = float(np.quantile(np.abs(both[some]) / spread[some], 0.95) / 1.96)
     figures = (f"{np.sqrt((e[some] ** 2).mean()):.1f}" for e in (joint[:, 0], error, both))

@@ -78,7 +78,7 @@ def test_what_is_shipped_knows_the_tops_it_was_made_from(situation):
         told = np.array([shipped(row) for row in shipped.rows])
         assert np.sqrt(np.mean((told[:, 0] - shipped.truth) ** 2)) < 6, name
         joint = joint_model(situation).angles[name].value(shipped.rows)
-        assert np.corrcoef(told[:, 0], joint)[0, 1] > 0.7
+        assert np.corrcoef(told[:, 0], joint)[0, 1] > 0.6
         assert 0.4 < shipped.stretch < 1.5
         wider = replace(shipped, covariance=replace(shipped.covariance, noise=99.0))
         assert wider(shipped.rows[0])[1] > shipped(shipped.rows[0])[1]

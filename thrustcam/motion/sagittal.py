@@ -18,7 +18,6 @@ from thrustcam.poses.track import during
 from thrustcam.reps import Rep
 
 Array = NDArray[np.float64]
-Rows = NDArray[np.bool_]
 
 _BOTTOM_S = 0.35
 """So long before a rep starts the lifter is taken to be at the bottom."""
@@ -37,8 +36,9 @@ says takes a tenth off their error on left-out clips."""
 _BARE = 1 / 3
 """Share that shins clear of the plates are told as without any: that takes another tenth off."""
 
-_OF_MOMENTS = 1 / 3
-"""Share of the joint model in a set's level; the rest is what the usual top tells."""
+OF_MOMENTS = 1 / 3
+"""Share of the joint model in a set's level; the rest is what the usual top tells. Chosen on left-out clips,
+where it matters little; it is more than the least that would do there, for bodies unlike the rendered."""
 
 _COMPARED = 3
 """Fewer tops than these don't show which of them is the usual one."""
@@ -128,10 +128,10 @@ class SagittalSet:
     def _alike(self, situation: Situation, tops: list[tuple[Rep, _Observed]]) -> list[Top]:
         """Tops that are seen in the same situation: they share their level, and each differs from it.
 
-        The level is the mean of what the joint model says of the tops and what the top model says of the
-        usual one: on left-out clips both together are more exact than either. Hip angles differ by what tells
-        one top from the next, which halves the error of the difference. Tops at which the pose model saw
-        another body than on the rest are left out, and all of them where it saw none of the calibration's.
+        The level is what the top model says of the usual one, and by a third what the joint model says of all
+        tops: both together are more exact than either. Hip angles differ by what tells one top from the next,
+        which halves the error of the difference. Tops at which the pose model saw another body than on the
+        rest are left out, and all of them where it saw none of the calibration's.
         """
         model, rows = joint_model(situation), np.concatenate([observed.row for _, observed in tops])
         if np.median(model.strangeness(rows)) >= LOST:
@@ -144,9 +144,9 @@ class SagittalSet:
             seen = np.array([lean.value for lean in alone])
             own = apart.hip_deg if name == "hip_deg" else seen - np.median(seen)
             level, body_sd = usual[name]
-            level += _OF_MOMENTS * (float(np.median(seen - own)) - level)
+            level += OF_MOMENTS * (float(np.median(seen - own)) - level)
             body_sds = [
-                top_model(situation)[name].stretch * (body_sd + _OF_MOMENTS * (lean.body_sd - body_sd))
+                top_model(situation)[name].stretch * (body_sd + OF_MOMENTS * (lean.body_sd - body_sd))
                 for lean in alone
             ]
             leans[name] = [

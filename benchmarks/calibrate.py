@@ -26,7 +26,7 @@ from scipy.optimize import minimize
 from thrustcam.frames import open_clip
 from thrustcam.motion.frontal import GROUPS, knees_seen
 from thrustcam.motion.joint_model import ANGLES, FILE, Columns, KneesSeen, LinearModel
-from thrustcam.motion.motion import measure_motion
+from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.oblique import knees_aside
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
 from thrustcam.motion.sagittal import OF_MOMENTS, SagittalSet, sagittal_sets
@@ -100,14 +100,20 @@ def track_of(clip: Path, kept: Path | None) -> PoseTrack:
     return track
 
 
-def samples(folder: Path, kept: Path | None) -> Iterator[tuple[Situation, Sample]]:
-    """Every position of every clip that has truth in its sagittal plane, once per situation it can serve."""
+def filmed(folder: Path, kept: Path | None, view: str) -> Iterator[tuple[str, dict, Motion]]:
+    """Name, truth and motion of every clip that was filmed from there ("" for anywhere)."""
     for path in sorted(folder.glob("*.truth.json")):
         truth = json.loads(path.read_text())
+        if truth.get("view", {}).get("kind", "").startswith(view):
+            clip = path.with_name(truth["clip"])
+            yield clip.stem, truth, measure_motion(track_of(clip, kept))
+
+
+def samples(folder: Path, kept: Path | None) -> Iterator[tuple[Situation, Sample]]:
+    """Every position of every clip that has truth in its sagittal plane, once per situation it can serve."""
+    for name, truth, motion in filmed(folder, kept, ""):
         if "shin_deg" not in truth.get("series", {}):
             continue
-        clip = path.with_name(truth["clip"])
-        motion = measure_motion(track_of(clip, kept))
         for lifting in sagittal_sets(motion, find_reps(motion)):
             for phase, start_s, end_s in moments(lifting):
                 seen, true = lifting.during(start_s, end_s), true_angles(truth, start_s, end_s)
@@ -125,37 +131,27 @@ def samples(folder: Path, kept: Path | None) -> Iterator[tuple[Situation, Sample
                     observed = lifting.observer(seen, each)
                     arch = true_arch(truth, start_s, end_s) if phase == "top" else np.nan
                     row, kind = observed.rows[0], motion.view.kind
-                    yield each, Sample(clip.stem, phase, kind, row, observed.groups, true, arch)
+                    yield each, Sample(name, phase, kind, row, observed.groups, true, arch)
 
 
 def fronts(folder: Path, kept: Path | None) -> Iterator[Sample]:
     """Every top of every clip from the front, with the true knee cave."""
-    for path in sorted(folder.glob("*.truth.json")):
-        truth = json.loads(path.read_text())
-        if truth["view"]["kind"] != "front":
-            continue
-        clip = path.with_name(truth["clip"])
-        motion = measure_motion(track_of(clip, kept))
+    for name, truth, motion in filmed(folder, kept, "front"):
         for rep in find_reps(motion) if motion.view and motion.view.kind == "front" else []:
             seen, true = knees_seen(motion, rep), true_rep(truth, rep.top_start_s, rep.top_end_s)
             if seen is not None and true is not None:
                 cave = np.array([true["knee_cave_deg"]])
-                yield Sample(clip.stem, "top", "front", seen[1], GROUPS, cave, np.nan)
+                yield Sample(name, "top", "front", seen[1], GROUPS, cave, np.nan)
 
 
 def asides(folder: Path, kept: Path | None) -> Iterator[Sample]:
     """Every top of every clip from three-quarters, with the true knee cave."""
-    for path in sorted(folder.glob("*.truth.json")):
-        truth = json.loads(path.read_text())
-        if truth["view"]["kind"] != "three-quarter":
-            continue
-        clip = path.with_name(truth["clip"])
-        motion = measure_motion(track_of(clip, kept))
+    for name, truth, motion in filmed(folder, kept, "three-quarter"):
         for lifting in sagittal_sets(motion, find_reps(motion)):
             for rep, seen in knees_aside(lifting):
                 if (true := true_rep(truth, rep.top_start_s, rep.top_end_s)) is not None:
                     cave = np.array([true["knee_cave_deg"]])
-                    yield Sample(clip.stem, "top", "three-quarter", seen.rows[0], seen.groups, cave, np.nan)
+                    yield Sample(name, "top", "three-quarter", seen.rows[0], seen.groups, cave, np.nan)
 
 
 def moments(lifting: SagittalSet) -> Iterator[tuple[str, float, float]]:

@@ -12,6 +12,9 @@ from bodies import BENCH, Camera, Tempo, getting_up, lift, poses, set_up, walk
 from thrustcam.engine import Engine, JudgedSet
 from thrustcam.live.coach import Coach
 from thrustcam.live.events import Event, Guide, Now, RepDone, SetEnded, SetStarted
+from thrustcam.motion.joint_model import joint_model
+from thrustcam.motion.observation import SITUATIONS
+from thrustcam.motion.top_model import top_model
 from thrustcam.poses.landmarks import Pose
 from thrustcam.rules.profile import load_profile
 from thrustcam.stretches import LEAD_S
@@ -82,6 +85,16 @@ def test_each_rep_is_told_of_within_a_quarter_of_a_second(
     told = [event.at_s for event in of(session[0], RepDone)]
     for end in ends:
         assert any(-0.2 <= at - end <= 0.25 for at in told), (end, told)
+
+
+def test_the_first_rep_does_not_wait_for_the_calibration() -> None:
+    joint_model.cache_clear()
+    top_model.cache_clear()
+    Coach(load_profile("barbell"))
+    assert joint_model.cache_info().currsize == top_model.cache_info().currsize == len(SITUATIONS)
+    assert all(
+        "_inverse" in vars(model) for situation in SITUATIONS for model in top_model(situation).values()
+    )
 
 
 def test_the_rest_is_timed_from_the_last_rep(session: tuple[list[Event], list[Now]]) -> None:

@@ -19,6 +19,7 @@ from thrustcam.live.events import Event, Now, Phase, RepDone, SetEnded, SetStart
 from thrustcam.live.framing import Guidance, Scene
 from thrustcam.live.landing import height_curve, landed
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
+from thrustcam.motion.measuring import load_calibration
 from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.sagittal import sagittal_sets
 from thrustcam.motion.smoothing import Curve
@@ -71,6 +72,7 @@ class Coach:
         self._ended_s: float | None = None
         self._look_s = -np.inf  # when to look next
         self._new_set()
+        load_calibration()
 
     def push(self, pose: Pose, scene: Scene | None = None) -> list[Event]:
         """Take the next pose, in order of time; what there is to say now.

@@ -13,13 +13,15 @@ from thrustcam.motion.barbell import bar_speeds
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.frontal import frontal_measures
 from thrustcam.motion.habit import SHINS, settle
-from thrustcam.motion.joint_model import ANGLES
+from thrustcam.motion.joint_model import ANGLES, joint_model, knee_model
 from thrustcam.motion.knee import knees
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.oblique import knee_caves
+from thrustcam.motion.observation import SITUATIONS
 from thrustcam.motion.sagittal import Lean, SagittalSet, Top
 from thrustcam.motion.timing import timing
+from thrustcam.motion.top_model import top_model
 from thrustcam.poses.landmarks import Joint
 from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep
@@ -28,6 +30,16 @@ _PLATES_HIDE = "Plates or clutter hide the body: film from about 20° toward the
 _NOT_FROM_FRONT = "The view from the front does not show it: film from the side."
 _CUT_OFF = "The {part} are out of the picture: move the camera back."
 _BOTTOM_S = 0.25
+
+
+def load_calibration() -> None:
+    """Read what measuring needs: a third of a second that the first rep of a session should not wait for."""
+    for view in ("front", "oblique"):
+        knee_model(view)
+    for situation in SITUATIONS:
+        joint_model(situation)
+        for model in top_model(situation).values():
+            model(model.rows[0])
 
 
 def measure_reps(

@@ -266,7 +266,8 @@ def is_hip_thrust(shape: Shape | None, travel: float) -> bool:
 def _denied(lift: Lift, rise: Rise) -> bool:
     """Whether the witnesses contradict a rise by more than it travels."""
     off = lift.misfit[during(lift.t, rise.low, rise.high)]
-    return bool(np.nanmedian(off) > _DENIED * rise.travel)
+    off = off[np.isfinite(off)]
+    return bool(len(off)) and float(np.median(off)) > _DENIED * rise.travel
 
 
 def _already_rising(curve: Curve) -> bool:

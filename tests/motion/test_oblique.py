@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import bodies
 import numpy as np
 import pytest
 from bodies import Body, Camera, Tempo
 
-from thrustcam.motion.estimate import Estimate
+from thrustcam.motion.estimate import Estimate, Unseen
+from thrustcam.motion.measuring import measure_reps
 from thrustcam.motion.motion import measure_motion
 from thrustcam.motion.oblique import knee_caves
 from thrustcam.motion.sagittal import sagittal_sets
@@ -73,6 +74,16 @@ def test_the_moment_shown_is_the_top():
     track = film(0, Camera(42, height_m=1.2))
     for rep in find_reps(measure_motion(track)):
         assert rep.top_start_s <= caves(track)[rep.index].at_s <= rep.top_end_s
+
+
+@pytest.mark.parametrize(("away_px", "kind"), [(0.0, Estimate), (-2000.0, Unseen)])
+def test_knees_out_of_the_picture_are_not_told(away_px, kind):
+    track = film(0, Camera(42, height_m=1.2))
+    motion = measure_motion(track)
+    cut = replace(motion, track=replace(motion.track, points=motion.track.points + (away_px, 0.0)))
+    reps = find_reps(motion)
+    for rep in measure_reps(cut, reps, sagittal_sets(motion, reps)):
+        assert isinstance(rep["knee_cave_deg"], kind)
 
 
 def test_nobody_no_knees():

@@ -51,10 +51,17 @@ def measure_reps(
     """
     parts = [joint_angles(motion, reps, sets)]
     parts += [f(motion, reps) for f in (frontal_measures, anchors, timing)]
-    for index, cave in knee_caves(sets).items():
-        parts[1][index]["knee_cave_deg"] = cave
-    parts.append(bar_speeds(motion, reps, plate_mm))
+    parts += [_knees_aside(motion, reps, sets), bar_speeds(motion, reps, plate_mm)]
     return [MeasuredRep(rep, {k: v for part in parts for k, v in part[rep.index].items()}) for rep in reps]
+
+
+def _knees_aside(
+    motion: Motion, reps: list[Rep], sets: Sequence[SagittalSet]
+) -> dict[int, dict[str, Measured]]:
+    """By the rep's index: `knee_cave_deg` where a three-quarter view shows it."""
+    caves = knee_caves(sets)
+    shown = {rep.index for rep in reps if rep.index in caves and not _cut_off(motion.track, rep)}
+    return {rep.index: {"knee_cave_deg": caves[rep.index]} if rep.index in shown else {} for rep in reps}
 
 
 def angles_between(sets: Sequence[SagittalSet], measured: Sequence[MeasuredRep]) -> NDArray[np.float64]:

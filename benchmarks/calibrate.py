@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,7 +66,6 @@ class Sample:
     """One position: its clip, phase, view, observation, true angles and arch.
 
     `phase` : top, bottom or between; held for the tops of clips that move in jerks.
-
     `arch` : of the lower back, degrees; NaN but at tops whose truth says it.
     """
 
@@ -100,20 +99,20 @@ def track_of(clip: Path, kept: Path | None) -> PoseTrack:
     return track
 
 
-def filmed(folder: Path, kept: Path | None, view: str) -> Iterator[tuple[str, dict, Motion]]:
-    """Name, truth and motion of every clip that was filmed from there ("" for anywhere)."""
+def filmed(
+    folder: Path, kept: Path | None, wanted: Callable[[dict], bool]
+) -> Iterator[tuple[str, dict, Motion]]:
+    """Name, truth and motion of every clip whose truth is one of those."""
     for path in sorted(folder.glob("*.truth.json")):
         truth = json.loads(path.read_text())
-        if truth.get("view", {}).get("kind", "").startswith(view):
+        if wanted(truth):
             clip = path.with_name(truth["clip"])
             yield clip.stem, truth, measure_motion(track_of(clip, kept))
 
 
 def samples(folder: Path, kept: Path | None) -> Iterator[tuple[Situation, Sample]]:
     """Every position of every clip that has truth in its sagittal plane, once per situation it can serve."""
-    for name, truth, motion in filmed(folder, kept, ""):
-        if "shin_deg" not in truth.get("series", {}):
-            continue
+    for name, truth, motion in filmed(folder, kept, lambda truth: "shin_deg" in truth.get("series", {})):
         for lifting in sagittal_sets(motion, find_reps(motion)):
             for phase, start_s, end_s in moments(lifting):
                 seen, true = lifting.during(start_s, end_s), true_angles(truth, start_s, end_s)
@@ -136,7 +135,7 @@ def samples(folder: Path, kept: Path | None) -> Iterator[tuple[Situation, Sample
 
 def fronts(folder: Path, kept: Path | None) -> Iterator[Sample]:
     """Every top of every clip from the front, with the true knee cave."""
-    for name, truth, motion in filmed(folder, kept, "front"):
+    for name, truth, motion in filmed(folder, kept, lambda truth: truth["view"]["kind"] == "front"):
         for rep in find_reps(motion) if motion.view and motion.view.kind == "front" else []:
             seen, true = knees_seen(motion, rep), true_rep(truth, rep.top_start_s, rep.top_end_s)
             if seen is not None and true is not None:
@@ -146,7 +145,7 @@ def fronts(folder: Path, kept: Path | None) -> Iterator[Sample]:
 
 def asides(folder: Path, kept: Path | None) -> Iterator[Sample]:
     """Every top of every clip from three-quarters, with the true knee cave."""
-    for name, truth, motion in filmed(folder, kept, "three-quarter"):
+    for name, truth, motion in filmed(folder, kept, lambda truth: truth["view"]["kind"] == "three-quarter"):
         for lifting in sagittal_sets(motion, find_reps(motion)):
             for rep, seen in knees_aside(lifting):
                 if (true := true_rep(truth, rep.top_start_s, rep.top_end_s)) is not None:

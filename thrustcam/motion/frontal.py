@@ -23,7 +23,9 @@ _LEVEL_UNSEEN = (
     "The pose model misses even a 12° tilt of the pelvis (see docs/accuracy.md): ask somebody to look."
 )
 
-_BOTTOM_S = (0.35, 0.05)  # before and after a rep starts
+BOTTOM_S = (0.35, 0.05)
+"""So long before and after a rep starts the knees are where it starts from."""
+
 _ONE_SIDED_DEG = 5.0  # shins that differ by more are told apart; below, their mean is twice as exact
 _PAIRS = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
 GROUPS = np.array([0] + [1] * 2 * len(_PAIRS))
@@ -58,7 +60,7 @@ def knees_seen(motion: Motion, rep: Rep) -> tuple[Array, Array] | None:
     nobody was seen.
     """
     t, points = motion.track.t, motion.track.points / motion.torso_px * (1.0, -1.0)
-    start_s, end_s = rep.start_s - _BOTTOM_S[0], rep.start_s + _BOTTOM_S[1]
+    start_s, end_s = rep.start_s - BOTTOM_S[0], rep.start_s + BOTTOM_S[1]
     found = motion.track.found
     top, below = during(t, rep.top_start_s, rep.top_end_s) & found, during(t, start_s, end_s) & found
     if not top.any() or not below.any():

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from thrustcam.motion.estimate import Estimate
+from thrustcam.motion.frontal import BOTTOM_S
 from thrustcam.motion.joint_model import knee_model
 from thrustcam.motion.observation import Observation
 from thrustcam.motion.sagittal import SagittalSet
 from thrustcam.reps import Rep
-
-_BOTTOM_S = (0.35, 0.05)  # before and after a rep starts
 
 
 def knee_caves(sets: Sequence[SagittalSet]) -> dict[int, Estimate]:
@@ -37,6 +36,6 @@ def knees_aside(lifting: SagittalSet) -> Iterator[tuple[Rep, Observation]]:
         return
     for rep in (top.rep for top in lifting.tops):
         top = lifting.during(rep.top_start_s, rep.top_end_s)
-        low = lifting.during(rep.start_s - _BOTTOM_S[0], rep.start_s + _BOTTOM_S[1])
+        low = lifting.during(rep.start_s - BOTTOM_S[0], rep.start_s + BOTTOM_S[1])
         if top is not None and low is not None:
             yield rep, lifting.observer.change(low, top)

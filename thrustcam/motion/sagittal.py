@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -167,13 +167,10 @@ class SagittalSet:
 
     def _usual_top(self, situation: Situation, seen: Sightings) -> dict[str, tuple[float, float]]:
         """Each of `ANGLES` at the usual one of these tops, and its standard deviation, degrees."""
+        row = cache(lambda each: np.median(self.observer(seen, each).rows, axis=0))
         usual = {}
         for name in ANGLES:
-            rulers: list[Situation] = [situation]
-            if situation == "bar" and name in _OF_LEGS:
-                rulers.append("near")
-            rows = [np.median(self.observer(seen, each).rows, axis=0) for each in rulers]
-            told = [top_model(each)[name](row) for each, row in zip(rulers, rows, strict=True)]
+            told = [top_model(each)[name](row(each)) for each in _rulers(situation, name)]
             value, sd = np.mean(told, axis=0)
             usual[name] = float(value), float(sd)
         return usual
@@ -193,29 +190,29 @@ class SagittalSet:
         if not model.known(row)[0]:
             return None
         wider = float(model.wider(row)[0])
-        value, body_sd, sd = (self._told(seen, situation, ask)[0] for ask in _ASKED)
+        told = self._told(seen, situation, _value_and_sds)[:, 0]
         leans = {
-            name: Lean(float(value[i]), wider * float(body_sd[i]), wider * float(sd[i]))
-            for i, name in enumerate(ANGLES)
+            name: Lean(float(value), wider * float(body_sd), wider * float(sd))
+            for name, (value, body_sd, sd) in zip(ANGLES, told.T, strict=True)
         }
         return _Observed(seen, situation, row, leans)
 
     def _told(
         self, seen: Sightings, situation: Situation, ask: Callable[[LinearModel, Array], Array]
     ) -> Array:
-        """Shape (n, 4): what each of `ANGLES` is asked for, of n sightings in one situation."""
+        """What each of `ANGLES` is asked for, of n sightings in one situation, along the last axis."""
+        rows = cache(lambda each: self.observer(seen, each).rows)
 
         def asked(each: Situation, name: str) -> Array:
-            return ask(joint_model(each).angles[name], self.observer(seen, each).rows)
+            return ask(joint_model(each).angles[name], rows(each))
 
-        told = {name: asked(situation, name) for name in ANGLES}
-        if situation == "bar":
-            told.update({name: (told[name] + asked("near", name)) / 2 for name in _OF_LEGS})
+        told = {
+            name: np.mean([asked(each, name) for each in _rulers(situation, name)], axis=0) for name in ANGLES
+        }
         if situation in ("bar", "near"):
-            bare = self.observer.knees_clear(seen)
-            bare &= joint_model("clear").known(self.observer(seen, "clear").rows)
+            bare = self.observer.knees_clear(seen) & joint_model("clear").known(rows("clear"))
             told["shin_deg"] += _BARE * bare * (asked("clear", "shin_deg") - told["shin_deg"])
-        return np.stack(list(told.values()), axis=1)
+        return np.stack(list(told.values()), axis=-1)
 
     def differ(self, one: Situation, other: Situation, names: Sequence[str]) -> float:
         """Standard deviations between angles of the tops as told by two situations; 0 without `one`."""
@@ -269,15 +266,15 @@ class SagittalSet:
         return np.where(known[:, None], self._told(seen, situation, LinearModel.value), np.nan)
 
 
-def _sd(angle: LinearModel, rows: Array) -> Array:
-    return angle(rows)[1]
+def _rulers(situation: Situation, name: str) -> tuple[Situation, ...]:
+    """The calibrations whose mean tells this angle."""
+    return ("bar", "near") if situation == "bar" and name in _OF_LEGS else (situation,)
 
 
-def _body_sd(angle: LinearModel, rows: Array) -> Array:
-    return np.asarray(np.sqrt(np.maximum(_sd(angle, rows) ** 2 - (angle.stretch * angle.frame_sd) ** 2, 0.0)))
-
-
-_ASKED = (LinearModel.value, _body_sd, _sd)
+def _value_and_sds(angle: LinearModel, rows: Array) -> Array:
+    """Shape (3, n): as `Lean` has them."""
+    value, sd = angle(rows)
+    return np.stack([value, np.sqrt(np.maximum(sd**2 - (angle.stretch * angle.frame_sd) ** 2, 0.0)), sd])
 
 
 def sagittal_sets(motion: Motion, reps: list[Rep]) -> list[SagittalSet]:

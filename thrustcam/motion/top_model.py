@@ -93,7 +93,12 @@ class TopModel:
         return float(told @ self._off + self.truth.mean()), float(np.sqrt(max(variance, 0.0)))
 
     def _scaled(self, rows: Array) -> Array:
-        return np.asarray((rows - self.rows.mean(axis=0)) / (self.rows.std(axis=0) + 1e-3))
+        middle, spread = self._usual
+        return np.asarray((rows - middle) / spread)
+
+    @cached_property
+    def _usual(self) -> tuple[Array, Array]:
+        return self.rows.mean(axis=0), self.rows.std(axis=0) + 1e-3
 
     @cached_property
     def _known(self) -> Array:

@@ -29,8 +29,9 @@ from thrustcam.motion.joint_model import ANGLES, FILE, Columns, KneesSeen, Linea
 from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.oblique import knees_aside
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
-from thrustcam.motion.sagittal import OF_MOMENTS, SagittalSet, sagittal_sets
+from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
 from thrustcam.motion.top_model import Covariance, TopModel, compared
+from thrustcam.motion.tops import OF_MOMENTS
 from thrustcam.poses.models import install
 from thrustcam.poses.track import PoseTrack
 from thrustcam.poses.watch import Watch

@@ -96,7 +96,7 @@ def test_bounced_reps_are_reps():
     reps = found(SIDE.film(BENCH.body(t, share), NOISE))
     assert len(reps) == 4
     for place, rep in enumerate(reps):
-        assert (rep.top_start_s + rep.top_end_s) / 2 == pytest.approx(1.2 + 2.4 * place, abs=0.1)
+        assert rep.top_at_s == pytest.approx(1.2 + 2.4 * place, abs=0.1)
     for rep, later in pairwise(reps):
         assert rep.bottom_s is not None
         assert rep.bottom_s < 0.25

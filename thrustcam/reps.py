@@ -42,6 +42,11 @@ class Rep:
         return self.top_start_s - self.start_s
 
     @property
+    def top_at_s(self) -> float:
+        """The moment in the middle of the top."""
+        return (self.top_start_s + self.top_end_s) / 2
+
+    @property
     def top_s(self) -> float:
         """Seconds at the top."""
         return self.top_end_s - self.top_start_s

@@ -56,11 +56,10 @@ def _rep(rep: Json) -> JudgedRep:
         next_start_s=None if bottom_s is None else end_s + bottom_s,
         complete=tempo["down_s"] is not None,
     )
-    middle = (times.top_start_s + times.top_end_s) / 2
     measures: dict[str, Measured] = {}
     for name, written in (*rep["top"].items(), ("range", rep["range"])):
         if written:
-            measures[name] = _estimate(written, middle)
+            measures[name] = _estimate(written, times.top_at_s)
     if bottom := rep["bottom"].get("hip_deg"):
         measures["bottom_hip_deg"] = _estimate(bottom, times.start_s)
     findings = tuple(_finding(finding) for finding in rep["findings"])

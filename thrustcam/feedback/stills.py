@@ -101,8 +101,7 @@ def _moments(reps: Sequence[JudgedRep]) -> list[_Moment]:
 def _of_rep(judged: JudgedRep) -> Iterator[_Moment]:
     rep = judged.measured.rep
     measured = judged.measured["hip_deg"]
-    middle = (rep.top_start_s + rep.top_end_s) / 2
-    top_s = measured.at_s if isinstance(measured, Estimate) else middle
+    top_s = measured.at_s if isinstance(measured, Estimate) else rep.top_at_s
     moments = [_Moment(rep.start_s, rep.index, "bottom"), _Moment(top_s, rep.index, "top")]
     for finding in judged.findings:
         if finding.verdict != "fault" or finding.estimate is None:

@@ -163,7 +163,7 @@ class Coach:
         return list(recent)[::-1]
 
     def _is_new(self, rep: Rep) -> bool:
-        return all(abs(_top_s(rep) - known) > _SAME_TOP_S for known in self._tops)
+        return all(abs(rep.top_at_s - known) > _SAME_TOP_S for known in self._tops)
 
     def _reps_done(self, at_s: float, over: Sequence[Rep]) -> list[Event]:
         """Judge the whole set so far, and tell of the reps that are over and that it confirms."""
@@ -181,7 +181,7 @@ class Coach:
             cue = self._chooser.choose(rep, self._late(reps)) if rep is new[-1] else None
             count = rep.measured.rep.index
             done = RepDone(at_s, self.now.set_number, count, rep, cue)
-            self._tops.append(_top_s(rep.measured.rep))
+            self._tops.append(rep.measured.rep.top_at_s)
             self._told, self._confirm_s = rep, -np.inf
             phases = _tempo(rep.measured.rep)
             self.now = replace(self.now, stage="lifting", reps=count, last=done, phases=phases)
@@ -211,13 +211,9 @@ class Coach:
         return [] if guide is None else [guide]
 
 
-def _top_s(rep: Rep) -> float:
-    return (rep.top_start_s + rep.top_end_s) / 2
-
-
 def _same(rep: Rep, other: Rep) -> bool:
     """Whether two looks have seen the same rep."""
-    return abs(_top_s(rep) - _top_s(other)) <= _SAME_TOP_S
+    return abs(rep.top_at_s - other.top_at_s) <= _SAME_TOP_S
 
 
 def _tempo(rep: Rep) -> tuple[tuple[Phase, float], ...]:

@@ -38,7 +38,7 @@ def anchors(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Measured]]:
     points = track.points / motion.torso_px * (toes, -1.0)
     for rep in reps:
         top = _typical(points, track.t, rep.top_start_s, rep.top_end_s)
-        measured[rep.index]["neck_deg"] = _neck(top, (rep.top_start_s + rep.top_end_s) / 2)
+        measured[rep.index]["neck_deg"] = _neck(top, rep.top_at_s)
         before = _typical(points, track.t, rep.start_s - _AROUND_S, rep.start_s)
         after = _typical(points, track.t, rep.end_s, rep.end_s + _AROUND_S) if rep.complete else None
         measured[rep.index]["shoulder_drift"] = _drift(before, after, rep.end_s)

@@ -88,7 +88,7 @@ def _cave(tilts: Array, seen: Array, rep: Rep) -> Estimate:
     both, half = knee_model("front").guarded(seen)
     one_sided = float(tilts.max() - tilts.mean())
     value = both + (one_sided if one_sided > _ONE_SIDED_DEG else 0.0)
-    return Estimate.around(value, half, (rep.top_start_s + rep.top_end_s) / 2)
+    return Estimate.around(value, half, rep.top_at_s)
 
 
 def _stance(points: Array, rep: Rep) -> Measured:
@@ -98,9 +98,8 @@ def _stance(points: Array, rep: Rep) -> Measured:
     x = np.median(points[..., 0], axis=0)
     hips = abs(float(x[Joint.LEFT_HIP] - x[Joint.RIGHT_HIP]))
     ankles = abs(float(x[Joint.LEFT_ANKLE] - x[Joint.RIGHT_ANKLE]))
-    at_s = (rep.top_start_s + rep.top_end_s) / 2
     stance = ankles / max(_HIP_WIDTH * hips, 1e-6)
-    return Estimate.around(stance, _STANCE_SHARE * stance, at_s)
+    return Estimate.around(stance, _STANCE_SHARE * stance, rep.top_at_s)
 
 
 def _inward(points: Array, side: str) -> Array:

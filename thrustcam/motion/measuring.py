@@ -15,13 +15,15 @@ from thrustcam.motion.frontal import frontal_measures
 from thrustcam.motion.habit import SHINS, settle
 from thrustcam.motion.joint_model import ANGLES, joint_model, knee_model
 from thrustcam.motion.knee import knees
+from thrustcam.motion.leaning import Lean
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.oblique import knee_caves
 from thrustcam.motion.observation import SITUATIONS
-from thrustcam.motion.sagittal import Lean, SagittalSet, Top
+from thrustcam.motion.sagittal import SagittalSet
 from thrustcam.motion.timing import timing
 from thrustcam.motion.top_model import top_model
+from thrustcam.motion.tops import Top
 from thrustcam.poses.landmarks import Joint
 from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep
@@ -105,7 +107,7 @@ def _at_the_tops(tops: list[Top]) -> list[tuple[Rep, dict[str, Measured]]]:
     """Each top's angles by what the whole set tells of them."""
     if not tops:
         return []
-    at_s = [(top.rep.top_start_s + top.rep.top_end_s) / 2 for top in tops]
+    at_s = [top.rep.top_at_s for top in tops]
     alone = {name: [top.leans[name].value for top in tops] for name in ANGLES}
     shins = settle(alone["shin_deg"], at_s, _body_sd(tops, "shin_deg"), SHINS)
     arches = [top.arch_deg for top in tops]

@@ -25,8 +25,7 @@ def knee_caves(sets: Sequence[SagittalSet]) -> dict[int, Estimate]:
     model, caves = knee_model("oblique"), {}
     for lifting in sets:
         for rep, seen in knees_aside(lifting):
-            at_s = (rep.top_start_s + rep.top_end_s) / 2
-            caves[rep.index] = Estimate.around(*model.guarded(seen.rows[0]), at_s)
+            caves[rep.index] = Estimate.around(*model.guarded(seen.rows[0]), rep.top_at_s)
     return caves
 
 

@@ -1,0 +1,100 @@
+"""The tops of a set: the same body at each, so that its level and their differences are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from thrustcam.motion.joint_model import ANGLES, LOST, joint_model
+from thrustcam.motion.leaning import Lean, Position, rulers
+from thrustcam.motion.observation import Observer, Sightings, Situation
+from thrustcam.motion.top_model import top_model
+from thrustcam.reps import Rep
+
+OF_MOMENTS = 1 / 3
+"""Share of the joint model in a set's level; the rest is what the usual top tells. Chosen on left-out clips,
+where it matters little; it is more than the least that would do there, for bodies unlike the rendered."""
+
+_COMPARED = 3
+"""Fewer tops than these don't show which of them is the usual one."""
+
+
+@dataclass(frozen=True)
+class Top:
+    """The top of one rep.
+
+    Attributes
+    ----------
+    seen : each of `ANGLES` there by itself, degrees.
+    leans : each of `ANGLES`, given the set's other tops.
+    arch_deg : how much more the lower back is arched than at the set's usual top, degrees; NaN where too few
+        tops were seen.
+    """
+
+    rep: Rep
+    seen: dict[str, float]
+    leans: dict[str, Lean]
+    arch_deg: float
+
+
+def tops_of(observer: Observer, seen: Sequence[tuple[Rep, Position]]) -> list[Top]:
+    """The tops of a set's reps at which its lifter's body was seen."""
+    places: dict[Situation, list[tuple[Rep, Position]]] = {}
+    for rep, position in seen:
+        places.setdefault(position.situation, []).append((rep, position))
+    found = [top for situation, tops in places.items() for top in _alike(observer, situation, tops)]
+    return sorted(found, key=lambda top: top.rep.index)
+
+
+def _alike(observer: Observer, situation: Situation, tops: list[tuple[Rep, Position]]) -> list[Top]:
+    """Tops that are seen in the same situation: they share their level, and each differs from it.
+
+    The level is what the top model says of the usual one, and by a third what the joint model says of all
+    tops: both together are more exact than either. Hip angles differ by what tells one top from the next,
+    which halves the error of the difference. Tops at which the pose model saw another body than on the rest
+    are left out, and all of them where it saw none of the calibration's.
+    """
+    model, positions = joint_model(situation), [position for _, position in tops]
+    rows = np.concatenate([position.row for position in positions])
+    if np.median(model.strangeness(rows)) >= LOST:
+        return []
+    apart = model.apart(rows)
+    usual = _usual_top(observer, situation, Sightings.of([position.seen for position in positions]))
+    leans: dict[str, list[Lean]] = {}
+    for name in ANGLES:
+        alone = [position.leans[name] for position in positions]
+        seen = np.array([lean.value for lean in alone])
+        own = apart.hip_deg if name == "hip_deg" else seen - np.median(seen)
+        level, body_sd = usual[name]
+        level += OF_MOMENTS * (float(np.median(seen - own)) - level)
+        stretch = top_model(situation)[name].stretch
+        body_sds = [stretch * (body_sd + OF_MOMENTS * (lean.body_sd - body_sd)) for lean in alone]
+        leans[name] = [
+            Lean(level + float(off), sd, float(np.hypot(sd, lean.frame_sd)))
+            for off, sd, lean in zip(own, body_sds, alone, strict=True)
+        ]
+    arches = apart.arch_deg if len(tops) >= _COMPARED else np.full(len(tops), np.nan)
+    return [
+        Top(
+            rep,
+            {name: position.leans[name].value for name in ANGLES},
+            {name: leans[name][place] for name in ANGLES},
+            float(arches[place]),
+        )
+        for place, (rep, position) in enumerate(tops)
+        if apart.like[place]
+    ]
+
+
+def _usual_top(observer: Observer, situation: Situation, seen: Sightings) -> dict[str, tuple[float, float]]:
+    """Each of `ANGLES` at the usual one of these tops, and its standard deviation, degrees."""
+    row = cache(lambda each: np.median(observer(seen, each).rows, axis=0))
+    usual = {}
+    for name in ANGLES:
+        told = [top_model(each)[name](row(each)) for each in rulers(situation, name)]
+        value, sd = np.mean(told, axis=0)
+        usual[name] = float(value), float(sd)
+    return usual

@@ -57,10 +57,11 @@ def test_knees_that_fall_inward_are_found_in_their_rep(deg):
 
 
 @pytest.mark.parametrize(("left", "right"), [(16, 0), (0, 16)])
-def test_one_knee_is_enough(left, right):
+def test_one_knee_is_enough_and_may_be_misplaced(left, right):
     first, second, third = caves(caved(left, right, (1,)))
     assert second.value > 6
-    assert second.low <= 16 <= second.high
+    assert second.low < 8
+    assert second.high >= 16
     assert max(first.high, third.high) < 6
 
 

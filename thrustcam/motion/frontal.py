@@ -26,7 +26,7 @@ _LEVEL_UNSEEN = (
 BOTTOM_S = (0.35, 0.05)
 """So long before and after a rep starts the knees are where it starts from."""
 
-_ONE_SIDED_DEG = 5.0  # shins that differ by more are told apart; below, their mean is twice as exact
+_ONE_SIDED_DEG = 5.0  # shins that differ by more may lean apart; below, their mean is twice as exact
 _PAIRS = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
 GROUPS = np.array([0] + [1] * 2 * len(_PAIRS))
 """Which columns of `knees_seen` tell the shins, and which every landmark's place."""
@@ -84,11 +84,15 @@ def _pairs(points: Array) -> Array:
 
 
 def _cave(tilts: Array, seen: Array, rep: Rep) -> Estimate:
-    """Degrees the worse shin leans further in at the top than as the rep starts."""
+    """Degrees the worse shin leans further in at the top than as the rep starts.
+
+    One that leans in alone may be a knee that the pose model saw elsewhere, behind a plate: the interval
+    holds both.
+    """
     both, half = knee_model("front").guarded(seen)
-    one_sided = float(tilts.max() - tilts.mean())
-    value = both + (one_sided if one_sided > _ONE_SIDED_DEG else 0.0)
-    return Estimate.around(value, half, rep.top_at_s)
+    more = float(tilts.max() - tilts.mean())
+    alone = more if more > _ONE_SIDED_DEG else 0.0
+    return Estimate(both + alone / 2, both - half, both + alone + half, rep.top_at_s)
 
 
 def _stance(points: Array, rep: Rep) -> Measured:

@@ -311,6 +311,11 @@ class Fit:
         self.body_sd, self.frame_sd = float(np.sqrt(body)), float(np.sqrt(noise))
         return best
 
+    def unheld(self, held: float) -> None:
+        """Tell all of how bodies differ, instead of the share that the priors let through."""
+        self.weights, self.covariance = self.weights / held, self.covariance / held**2
+        self.body_sd, self.frame_sd = self.body_sd / held, self.frame_sd / held
+
     def model(self, stretch: float = 1.0) -> LinearModel:
         """What thrustcam measures with."""
         shape = (self.mean, self.scale, self.weights, self.offset, self.covariance)
@@ -339,6 +344,11 @@ def stretch_of(error: np.ndarray, sd: np.ndarray, clip: np.ndarray) -> float:
     """What the claimed standard deviations must be multiplied with for 95 % of the clips, each one voice."""
     ratio = np.array([np.median(np.abs(error[clip == c]) / sd[clip == c]) for c in np.unique(clip)])
     return float(np.clip(np.quantile(ratio, 0.95) / 1.96, 0.9, 2.5))
+
+
+def told_of(truth: np.ndarray, error: np.ndarray) -> float:
+    """The share of how bodies differ that is told of those left out of the fit."""
+    return float(np.polyfit(truth, truth + error, 1)[0])
 
 
 def report(name: str, kind: np.ndarray, error: np.ndarray, half: np.ndarray) -> None:
@@ -409,7 +419,7 @@ def _fit_knees(how: KneesSeen, rows: list[Sample], others: list[Sample], stored:
     """How far the knees cave in."""
     print(f"{how}: {len({s.clip for s in rows})} clips, {len(rows)} tops")
     most = {1: MOST_BY_PLACE_IN_FRONT} if how == "front" else {}
-    _fit_angle(f"{how}/knee_cave", 0, rows, others, most, stored)
+    _fit_angle(f"{how}/knee_cave", 0, rows, others, most, stored, unheld=True)
 
 
 def _fit_angle(  # noqa: PLR0917
@@ -420,19 +430,25 @@ def _fit_angle(  # noqa: PLR0917
     most: Mapping[int, float],
     stored: dict,
     cautious: float = 1.0,
+    unheld: bool = False,
 ) -> tuple[Fit, dict[str, tuple[float, float]]]:
     """One angle, the given column of the truth; prints how right it is at tops left out and at others'.
 
     Returns also the error at each clip's tops by a fit that has not seen it, and how sure that is of itself.
-    `cautious` : factor on the stretch that left-out tops ask for.
+    `cautious` : factor on the stretch that left-out tops ask for. `unheld` : whether all of how bodies differ
+    is told, as of `Fit.unheld`; the rarest are the ones that limits are drawn for.
     """
     x, y = np.array([s.row for s in rows]), np.array([s.truth[column] for s in rows])
     clip, kind = np.array([s.clip for s in rows]), np.array([s.kind for s in rows])
     top, groups, angle = np.array([s.phase == "top" for s in rows]), rows[0].groups, name.split("/")[1]
     error, sd = left_out(x, y, clip, groups, most)
+    fit = Fit(x, y, clip, groups, most)
+    if unheld:
+        held = told_of(y[top], error[top])
+        fit.unheld(held)
+        error, sd = (error + y - fit.offset) / held - (y - fit.offset), sd / held
     stretch = stretch_of(error[top], sd[top], clip[top]) * cautious
     report(f"{angle} top, left out", kind[top], error[top], 1.96 * stretch * sd[top])
-    fit = Fit(x, y, clip, groups, most)
     tops = [s for s in others if s.phase == "top"]
     if tops:
         found, spread = fit.model()(np.array([s.row for s in tops]))
@@ -464,11 +480,12 @@ def _fit_top(  # noqa: PLR0917
     both, spread = error + OF_MOMENTS * (joint[:, 0] - error), sd + OF_MOMENTS * (joint[:, 1] - sd)
     some = np.isfinite(both)
     stretch = float(np.quantile(np.abs(both[some]) / spread[some], 0.95) / 1.96)
-    figures = (f"{np.sqrt((e[some] ** 2).mean()):.1f}" for e in (joint[:, 0], error, both))
-    print(
-        "  usual top, left out: joint model {}, tops alone {}, both {}".format(*figures), f"× {stretch:.2f}"
-    )
-    stored[f"{name}/truth"], stored[f"{name}/stretch"] = truth, np.array(stretch)
+    held = told_of(truth[some], both[some])
+    joint_rms, tops_rms, rms = (np.sqrt((e[some] ** 2).mean()) for e in (joint[:, 0], error, both))
+    print(f"  usual top, left out: joint model {joint_rms:.1f}, tops alone {tops_rms:.1f}, both {rms:.1f}")
+    print(f"  its spread × {stretch:.2f}; {held:.2f} of how bodies differ is told")
+    stored[f"{name}/truth"] = truth
+    stored[f"{name}/stretch"], stored[f"{name}/held"] = np.array(stretch), np.array(held)
     stored[f"{name}/logs"] = logs_of(rows, groups, truth)
 
 

@@ -56,7 +56,8 @@ def test_knees_that_fall_inward_stand_out_from_the_others(azimuth, near):
     assert list(steady) == list(caved) == [1, 2, 3, 4]
     for rep in (1, 3, 4):
         assert caved[rep].value == pytest.approx(steady[rep].value, abs=1.5)
-    assert 10 < caved[2].value - steady[2].value < 18
+    # The pose model shows four fifths of a cave, which the calibration makes up for; this body shows it all.
+    assert 10 < caved[2].value - steady[2].value < 14 / 0.65
 
 
 @pytest.mark.parametrize("azimuth", [40, 48])

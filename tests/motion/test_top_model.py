@@ -49,6 +49,12 @@ def test_a_body_like_none_is_told_by_the_linear_part_and_with_doubt():
     assert far[1] > 3 * near[1]
 
 
+@given(st.floats(-60, 240), st.floats(0.5, 1.0))
+def test_what_was_held_back_is_given_back(told, held):
+    one = replace(model(90 + ROWS[:, 0]), held=held)
+    assert one.unheld(one.mean + held * (told - one.mean)) == pytest.approx(told)
+
+
 @given(st.floats(-50, 50), st.integers(0, 39))
 @settings(max_examples=25)
 def test_more_degrees_for_all_are_more_degrees_for_each(more, which):

@@ -75,6 +75,8 @@ class TopModel:
     covariance : between bodies.
     stretch : factor on the standard deviation of the mean with the joint model's word that makes 95 % of sets
         left out of the fit lie inside.
+    held : so much of how a body differs from the others is told, by those same sets: a regression that is
+        not sure stays near the mean.
     """
 
     rows: Array
@@ -82,6 +84,7 @@ class TopModel:
     truth: Array
     covariance: Covariance
     stretch: float = 1.0
+    held: float = 1.0
 
     def __call__(self, row: Array) -> tuple[float, float]:
         """Degrees and their standard deviation for one observation, shape (d,)."""
@@ -90,7 +93,20 @@ class TopModel:
         own = float(self.covariance(*compared(z, z, self.groups))[0, 0])
         told = with_known @ self._inverse
         variance = own - float(told @ with_known) + self.covariance.noise
-        return float(told @ self._off + self.truth.mean()), float(np.sqrt(max(variance, 0.0)))
+        return float(told @ self._off + self.mean), float(np.sqrt(max(variance, 0.0)))
+
+    def unheld(self, value: float) -> float:
+        """As far from the mean as bodies are that are told so, degrees.
+
+        A set's habits say how rare such bodies are, and limits are drawn far from the mean: neither should
+        find the value held back already.
+        """
+        return self.mean + (value - self.mean) / self.held
+
+    @cached_property
+    def mean(self) -> float:
+        """Of the calibration's tops, degrees."""
+        return float(self.truth.mean())
 
     def _scaled(self, rows: Array) -> Array:
         middle, spread = self._usual
@@ -106,7 +122,7 @@ class TopModel:
 
     @cached_property
     def _off(self) -> Array:
-        return np.asarray(self.truth - self.truth.mean())
+        return np.asarray(self.truth - self.mean)
 
     @cached_property
     def _inverse(self) -> Array:
@@ -121,6 +137,8 @@ def top_model(situation: Situation) -> dict[str, TopModel]:
     rows, groups = arrays[f"{situation}/tops/rows"], arrays[f"{situation}/tops/groups"].astype(np.intp)
     models = {}
     for angle in ANGLES:
-        truth, logs, stretch = (arrays[f"{situation}/tops/{angle}/{n}"] for n in ("truth", "logs", "stretch"))
-        models[angle] = TopModel(rows, groups, truth, Covariance.of(logs), float(stretch))
+        truth, logs, stretch, held = (
+            arrays[f"{situation}/tops/{angle}/{name}"] for name in ("truth", "logs", "stretch", "held")
+        )
+        models[angle] = TopModel(rows, groups, truth, Covariance.of(logs), float(stretch), float(held))
     return models

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thrustcam.motion.joint_model import ANGLES, LOST, joint_model
 from thrustcam.motion.leaning import Lean, Position, rulers
 from thrustcam.motion.observation import Observer, Sightings, Situation
-from thrustcam.motion.top_model import top_model
+from thrustcam.motion.top_model import TopModel, top_model
 from thrustcam.reps import Rep
 
 OF_MOMENTS = 1 / 3
@@ -57,25 +58,18 @@ def _alike(observer: Observer, situation: Situation, tops: list[tuple[Rep, Posit
     which halves the error of the difference. Tops at which the pose model saw another body than on the rest
     are left out, and all of them where it saw none of the calibration's.
     """
-    model, positions = joint_model(situation), [position for _, position in tops]
+    joint, positions = joint_model(situation), [position for _, position in tops]
     rows = np.concatenate([position.row for position in positions])
-    if np.median(model.strangeness(rows)) >= LOST:
+    if np.median(joint.strangeness(rows)) >= LOST:
         return []
-    apart = model.apart(rows)
+    apart = joint.apart(rows)
     usual = _usual_top(observer, situation, Sightings.of([position.seen for position in positions]))
     leans: dict[str, list[Lean]] = {}
     for name in ANGLES:
         alone = [position.leans[name] for position in positions]
         seen = np.array([lean.value for lean in alone])
         own = apart.hip_deg if name == "hip_deg" else seen - np.median(seen)
-        level, body_sd = usual[name]
-        level += OF_MOMENTS * (float(np.median(seen - own)) - level)
-        stretch = top_model(situation)[name].stretch
-        body_sds = [stretch * (body_sd + OF_MOMENTS * (lean.body_sd - body_sd)) for lean in alone]
-        leans[name] = [
-            Lean(level + float(off), sd, float(np.hypot(sd, lean.frame_sd)))
-            for off, sd, lean in zip(own, body_sds, alone, strict=True)
-        ]
+        leans[name] = _given_the_others(alone, own, top_model(situation)[name], *usual[name])
     arches = apart.arch_deg if len(tops) >= _COMPARED else np.full(len(tops), np.nan)
     return [
         Top(
@@ -86,6 +80,24 @@ def _alike(observer: Observer, situation: Situation, tops: list[tuple[Rep, Posit
         )
         for place, (rep, position) in enumerate(tops)
         if apart.like[place]
+    ]
+
+
+def _given_the_others(
+    alone: Sequence[Lean], own: NDArray[np.float64], model: TopModel, level: float, body_sd: float
+) -> list[Lean]:
+    """One angle at each top, from what each shows alone and how it differs from the usual one.
+
+    `level`, `body_sd` : what the top model tells of the usual one.
+    """
+    seen = np.array([lean.value for lean in alone])
+    level = model.unheld(level + OF_MOMENTS * (float(np.median(seen - own)) - level))
+    body_sds = [
+        model.stretch / model.held * (body_sd + OF_MOMENTS * (lean.body_sd - body_sd)) for lean in alone
+    ]
+    return [
+        Lean(level + float(off), sd, float(np.hypot(sd, lean.frame_sd)))
+        for off, sd, lean in zip(own, body_sds, alone, strict=True)
     ]
 
 

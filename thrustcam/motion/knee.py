@@ -1,8 +1,8 @@
 """The knee follows from shin and hip: what a set taught of those corrects it.
 
 Thigh, shin and trunk are one chain between bench and feet, so that their errors go together. A body whose
-shins seem to lean 5° too far back seems to have knees 5° too open; hips that seem 5° too straight open them
-by another 3°. Once a set's habits (`motion/habit.py`) have told shin and hip, the knee is corrected by that.
+shins seem to lean 5° too far back seems to have knees 4° too open; hips that seem 5° too straight open them
+by another 2°. Once a set's habits (`motion/habit.py`) have told shin and hip, the knee is corrected by that.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from thrustcam.motion.estimate import Estimate
 
 # Of 408 rendered clips, each measured by a fit that had not seen it:
-_PER_SHIN, _PER_HIP = -0.92, 0.47
+_PER_SHIN, _PER_HIP = -0.85, 0.3
 """Degrees by which a body's knee is off for each degree that its shin and hip are off."""
-_REST = 0.55
+_REST = 0.48
 """Share of the knee's spread among bodies that this leaves."""
 _SHARE = 0.75
 """Of the standard deviations of shin and hip, which are a bit cautious."""

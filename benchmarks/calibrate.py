@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 
 from thrustcam.frames import open_clip
 from thrustcam.motion.frontal import GROUPS, knees_seen
-from thrustcam.motion.joint_model import ANGLES, FILE, Columns, KneesSeen, LinearModel
+from thrustcam.motion.joint_model import ANGLES, FILE, STRAY_SDS, Columns, LinearModel
 from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.oblique import knees_aside
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
@@ -40,8 +40,7 @@ from thrustcam.reps import find_reps
 ARRAYS = ("t", "points", "world", "visibility", "plate", "far_plate")
 POSITIONS = Path(__file__).with_name("positions.npz")
 TARGET = Path(__file__).parents[1] / "thrustcam" / "motion" / FILE
-KNEES: tuple[KneesSeen, ...] = ("front", "oblique")
-PARTS = (*SITUATIONS, *KNEES)
+PARTS = (*SITUATIONS, "front", "oblique")
 FOLDS = 8
 LOST = 1.9
 """Strangeness of a clip's usual top from which on the body was not seen: 4 of 118 clips with plates, at 2.0
@@ -376,8 +375,8 @@ def main() -> None:
     stored: dict[str, np.ndarray] = {}
     for situation in SITUATIONS:
         _fit_situation(situation, known[situation], unknown[situation], stored)
-    for how in KNEES:
-        _fit_knees(how, known[how], unknown[how], stored)
+    _fit_knees(known["front"], unknown["front"], stored)
+    _fit_knees_aside(known["oblique"], unknown["oblique"], stored)
     np.savez_compressed(TARGET, **{name: np.asarray(a, np.float32) for name, a in stored.items()})
     print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.2f} MB")
 
@@ -415,11 +414,33 @@ def _fit_situation(situation: Situation, rows: list[Sample], others: list[Sample
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
 
 
-def _fit_knees(how: KneesSeen, rows: list[Sample], others: list[Sample], stored: dict) -> None:
-    """How far the knees cave in."""
-    print(f"{how}: {len({s.clip for s in rows})} clips, {len(rows)} tops")
-    most = {1: MOST_BY_PLACE_IN_FRONT} if how == "front" else {}
-    _fit_angle(f"{how}/knee_cave", 0, rows, others, most, stored, unheld=True)
+def _fit_knees(rows: list[Sample], others: list[Sample], stored: dict) -> None:
+    """How far the knees cave in, from the feet."""
+    print(f"front: {len({s.clip for s in rows})} clips, {len(rows)} tops")
+    most = {1: MOST_BY_PLACE_IN_FRONT}
+    _fit_angle("front/knee_cave", 0, rows, others, most, stored, unheld=True)
+
+
+def _fit_knees_aside(rows: list[Sample], others: list[Sample], stored: dict) -> None:
+    """How far the knees cave in, from three-quarters."""
+    print(f"oblique: {len({s.clip for s in rows})} clips, {len(rows)} tops")
+    x, groups, clip = np.array([s.row for s in rows]), rows[0].groups, np.array([s.clip for s in rows])
+    kind, truth = np.array([s.kind for s in rows]), np.array([s.truth[0] for s in rows])
+    # A landmark that was thrown about has nothing to teach.
+    middle, far = x.mean(0), STRAY_SDS * (x.std(0) + 1e-3)
+    x = np.clip(x, middle - far, middle + far)
+    error, sd = tops_left_out(x, groups, truth, clip)
+    held = told_of(truth, error)
+    off, sd = (error + truth - truth.mean()) / held - (truth - truth.mean()), sd / held
+    stretch = stretch_of(off, sd, clip)
+    report("knee_cave top, left out", kind, off, 1.96 * stretch * sd)
+    stored["oblique/rows"], stored["oblique/groups"] = x, groups
+    logs = _store_tops("oblique/knee_cave", x, groups, truth, stretch, held, stored)
+    if others:
+        model = TopModel(x, groups, truth, Covariance.of(logs), stretch, held)
+        found, half = np.array([model.guarded(s.row) for s in others]).T
+        off = found - np.array([s.truth[0] for s in others])
+        report("knee_cave top, check", np.array([s.kind for s in others]), off, half)
 
 
 def _fit_angle(  # noqa: PLR0917
@@ -469,14 +490,7 @@ def _fit_top(  # noqa: PLR0917
     stored: dict,
 ) -> None:
     """The usual top of each clip; `joint`, shape (m, 2): the joint model's error and spread there, or NaN."""
-    error, sd = np.zeros(len(truth)), np.zeros(len(truth))
-    for fold in range(FOLDS):
-        out = np.arange(len(truth)) % FOLDS == fold
-        model = TopModel(
-            rows[~out], groups, truth[~out], Covariance.of(logs_of(rows[~out], groups, truth[~out]))
-        )
-        found = np.array([model(row) for row in rows[out]])
-        error[out], sd[out] = found[:, 0] - truth[out], found[:, 1]
+    error, sd = tops_left_out(rows, groups, truth, np.arange(len(truth)))
     both, spread = error + OF_MOMENTS * (joint[:, 0] - error), sd + OF_MOMENTS * (joint[:, 1] - sd)
     some = np.isfinite(both)
     stretch = float(np.quantile(np.abs(both[some]) / spread[some], 0.95) / 1.96)
@@ -484,9 +498,37 @@ def _fit_top(  # noqa: PLR0917
     joint_rms, tops_rms, rms = (np.sqrt((e[some] ** 2).mean()) for e in (joint[:, 0], error, both))
     print(f"  usual top, left out: joint model {joint_rms:.1f}, tops alone {tops_rms:.1f}, both {rms:.1f}")
     print(f"  its spread × {stretch:.2f}; {held:.2f} of how bodies differ is told")
-    stored[f"{name}/truth"] = truth
-    stored[f"{name}/stretch"], stored[f"{name}/held"] = np.array(stretch), np.array(held)
-    stored[f"{name}/logs"] = logs_of(rows, groups, truth)
+    _store_tops(name, rows, groups, truth, stretch, held, stored)
+
+
+def _store_tops(  # noqa: PLR0917
+    name: str,
+    rows: np.ndarray,
+    groups: np.ndarray,
+    truth: np.ndarray,
+    stretch: float,
+    held: float,
+    stored: dict,
+) -> np.ndarray:
+    """Returns the logarithms of the covariance that was fitted to all of them."""
+    logs = logs_of(rows, groups, truth)
+    numbers = {"truth": truth, "logs": logs, "stretch": np.array(stretch), "held": np.array(held)}
+    stored.update({f"{name}/{number}": value for number, value in numbers.items()})
+    return logs
+
+
+def tops_left_out(
+    rows: np.ndarray, groups: np.ndarray, truth: np.ndarray, clip: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Error and claimed standard deviation of every top by a fit that has not seen its clip."""
+    error, sd = np.zeros(len(truth)), np.zeros(len(truth))
+    for fold in range(FOLDS):
+        out = np.isin(clip, np.unique(clip)[fold::FOLDS])
+        logs = logs_of(rows[~out], groups, truth[~out])
+        model = TopModel(rows[~out], groups, truth[~out], Covariance.of(logs))
+        found = np.array([model(row) for row in rows[out]])
+        error[out], sd[out] = found[:, 0] - truth[out], found[:, 1]
+    return error, sd
 
 
 def logs_of(rows: np.ndarray, groups: np.ndarray, truth: np.ndarray) -> np.ndarray:

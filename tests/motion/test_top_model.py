@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from thrustcam.motion.joint_model import ANGLES, joint_model
 from thrustcam.motion.observation import SITUATIONS
-from thrustcam.motion.top_model import Covariance, TopModel, compared, top_model
+from thrustcam.motion.top_model import Covariance, TopModel, compared, knee_top_model, top_model
 
 GROUPS = np.array([0, 0, 1])
 CHANCE = np.random.default_rng(5)
@@ -53,6 +53,27 @@ def test_a_body_like_none_is_told_by_the_linear_part_and_with_doubt():
 def test_what_was_held_back_is_given_back(told, held):
     one = replace(model(90 + ROWS[:, 0]), held=held)
     assert one.unheld(one.mean + held * (told - one.mean)) == pytest.approx(told)
+
+
+def test_a_landmark_thrown_about_moves_a_guarded_value_no_further():
+    one = replace(model(90 + 4 * ROWS[:, 2]), held=0.8, stretch=1.5)
+    value, half = one.guarded(ROWS[0])
+    assert value == pytest.approx(one.unheld(one(ROWS[0])[0]))
+    assert half == pytest.approx(1.96 * 1.5 * one(ROWS[0])[1] / 0.8)
+    far, further = (one.guarded(np.array([0.0, 0.0, by])) for by in (10.0, 1000.0))
+    assert far == further
+    assert far[1] > half
+
+
+def test_knees_aside_know_caves_and_straight_knees():
+    shipped = knee_top_model()
+    told, half = np.array([shipped.guarded(row) for row in shipped.rows]).T
+    caved, straight = shipped.truth >= 8, shipped.truth <= 3
+    assert min(caved.sum(), straight.sum()) > 50
+    assert np.median(told[caved]) > 7
+    assert np.median(told[straight]) < 0
+    assert (half > 1).all()
+    assert (half < 20).all()
 
 
 @given(st.floats(-50, 50), st.integers(0, 39))

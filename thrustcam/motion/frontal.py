@@ -89,7 +89,7 @@ def _cave(tilts: Array, seen: Array, rep: Rep) -> Estimate:
     One that leans in alone may be a knee that the pose model saw elsewhere, behind a plate: the interval
     holds both.
     """
-    both, half = knee_model("front").guarded(seen)
+    both, half = knee_model().guarded(seen)
     more = float(tilts.max() - tilts.mean())
     alone = more if more > _ONE_SIDED_DEG else 0.0
     return Estimate(both + alone / 2, both - half, both + alone + half, rep.top_at_s)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +22,6 @@ Array = NDArray[np.float64]
 
 ANGLES = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
 FILE = "joint_model.npz"
-KneesSeen = Literal["front", "oblique"]
-"""From where the knees are filmed: from the feet end, or from three-quarters."""
-
 _UNLIKE = 3.75
 """So much further, root mean square, than tops differ from the set's usual one: the body was not seen."""
 
@@ -38,7 +34,7 @@ _USUAL = 1.4
 """Strangeness of 19 in 20 observations that the model was calibrated on; real bodies on a floor have 2."""
 
 
-_STRAY_SDS = 4.0
+STRAY_SDS = 4.0
 """A column further off shows a landmark that was thrown about, and says no more than that."""
 
 
@@ -88,7 +84,7 @@ class LinearModel:
 
     def guarded(self, row: Array) -> tuple[float, float]:
         """Angle and 95 % half-width, degrees, of one observation, shape (d,), some of it perhaps astray."""
-        far = _STRAY_SDS * self.scale
+        far = STRAY_SDS * self.scale
         near = np.clip(row, self.mean - far, self.mean + far)[None]
         (value,), (sd,) = self(near)
         return float(value), 1.96 * float(sd * self.wider(near)[0])
@@ -180,9 +176,9 @@ def _from_usual(degrees: Array) -> Array:
 
 
 @cache
-def knee_model(seen: KneesSeen) -> LinearModel:
-    """The shipped calibration of knee_cave_deg: of what `frontal.py` and `oblique.py` observe."""
-    return _linear(stored(seen), f"{seen}/knee_cave")
+def knee_model() -> LinearModel:
+    """The shipped calibration of knee_cave_deg from the feet: of what `frontal.py` observes."""
+    return _linear(stored("front"), "front/knee_cave")
 
 
 @cache

@@ -16,7 +16,7 @@ from thrustcam.motion.estimate import Estimate
 # Of 408 rendered clips, each measured by a fit that had not seen it:
 _PER_SHIN, _PER_HIP = -0.85, 0.3
 """Degrees by which a body's knee is off for each degree that its shin and hip are off."""
-_REST = 0.48
+_REST = 0.55
 """Share of the knee's spread among bodies that this leaves."""
 _SHARE = 0.75
 """Of the standard deviations of shin and hip, which are a bit cautious."""

@@ -22,7 +22,7 @@ from thrustcam.motion.oblique import knee_caves
 from thrustcam.motion.observation import SITUATIONS
 from thrustcam.motion.sagittal import SagittalSet
 from thrustcam.motion.timing import timing
-from thrustcam.motion.top_model import top_model
+from thrustcam.motion.top_model import knee_top_model, top_model
 from thrustcam.motion.tops import Top
 from thrustcam.poses.landmarks import Joint
 from thrustcam.poses.track import PoseTrack, during
@@ -36,12 +36,13 @@ _BOTTOM_S = 0.25
 
 def load_calibration() -> None:
     """Read what measuring needs: a third of a second that the first rep of a session should not wait for."""
-    for view in ("front", "oblique"):
-        knee_model(view)
+    knee_model()
+    tops = [knee_top_model()]
     for situation in SITUATIONS:
         joint_model(situation)
-        for model in top_model(situation).values():
-            model(model.rows[0])
+        tops += top_model(situation).values()
+    for model in tops:
+        model(model.rows[0])
 
 
 def measure_reps(

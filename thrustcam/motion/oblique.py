@@ -1,8 +1,8 @@
 """What a three-quarter view shows of the knees: how far they cave in, told by how the whole body moves.
 
 From there a knee that caves in hardly moves across the picture. It does so otherwise than one that goes up
-with the hips, and so do the hip and the foot beside it; what that is worth was calibrated on bodies whose
-knees are known.
+with the hips, and so do the hip and the foot beside it; what that is worth is told by bodies whose tops look
+alike and whose knees are known (`motion/top_model.py`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from thrustcam.motion.estimate import Estimate
 from thrustcam.motion.frontal import BOTTOM_S
-from thrustcam.motion.joint_model import knee_model
 from thrustcam.motion.observation import Observation
 from thrustcam.motion.sagittal import SagittalSet
+from thrustcam.motion.top_model import knee_top_model
 from thrustcam.reps import Rep
 
 
@@ -22,7 +22,7 @@ def knee_caves(sets: Sequence[SagittalSet]) -> dict[int, Estimate]:
 
     None from the side, nor at tops that don't show the lifter's body.
     """
-    model, caves = knee_model("oblique"), {}
+    model, caves = knee_top_model(), {}
     for lifting in sets:
         for rep, seen in knees_aside(lifting):
             caves[rep.index] = Estimate.around(*model.guarded(seen.rows[0]), rep.top_at_s)

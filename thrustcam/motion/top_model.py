@@ -10,13 +10,14 @@ What looks like none of them is told by the linear part, with a wide interval. F
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.motion.joint_model import ANGLES, stored
+from thrustcam.motion.joint_model import ANGLES, STRAY_SDS, stored
 from thrustcam.motion.observation import Situation
 
 Array = NDArray[np.float64]
@@ -108,6 +109,13 @@ class TopModel:
         """Of the calibration's tops, degrees."""
         return float(self.truth.mean())
 
+    def guarded(self, row: Array) -> tuple[float, float]:
+        """Degrees, nothing held back, and 95 % half-width of one observation, some of it perhaps astray."""
+        middle, spread = self._usual
+        near = np.clip(row, middle - STRAY_SDS * spread, middle + STRAY_SDS * spread)
+        value, sd = self(near)
+        return self.unheld(value), 1.96 * self.stretch * sd / self.held
+
     def _scaled(self, rows: Array) -> Array:
         middle, spread = self._usual
         return np.asarray((rows - middle) / spread)
@@ -133,12 +141,22 @@ class TopModel:
 @cache
 def top_model(situation: Situation) -> dict[str, TopModel]:
     """The shipped calibration for a situation: a model for each of `ANGLES`."""
-    arrays = stored(f"{situation}/tops")
-    rows, groups = arrays[f"{situation}/tops/rows"], arrays[f"{situation}/tops/groups"].astype(np.intp)
+    return _models(f"{situation}/tops", ANGLES)
+
+
+@cache
+def knee_top_model() -> TopModel:
+    """The shipped calibration of knee_cave_deg from three-quarters: of what `oblique.py` observes."""
+    return _models("oblique", ["knee_cave"])["knee_cave"]
+
+
+def _models(part: str, names: Iterable[str]) -> dict[str, TopModel]:
+    arrays = stored(part)
+    rows, groups = arrays[f"{part}/rows"], arrays[f"{part}/groups"].astype(np.intp)
     models = {}
-    for angle in ANGLES:
+    for name in names:
         truth, logs, stretch, held = (
-            arrays[f"{situation}/tops/{angle}/{name}"] for name in ("truth", "logs", "stretch", "held")
+            arrays[f"{part}/{name}/{number}"] for number in ("truth", "logs", "stretch", "held")
         )
-        models[angle] = TopModel(rows, groups, truth, Covariance.of(logs), float(stretch), float(held))
+        models[name] = TopModel(rows, groups, truth, Covariance.of(logs), float(stretch), float(held))
     return models

@@ -7,7 +7,7 @@ Without CLIPS the positions kept in benchmarks/positions.npz are fitted again; w
 CLIPS are folders of NAME.mp4 with NAME.truth.json beside them (`series`: the true angles frame by frame; of
 each of `reps`, `lumbar_deg`: how much further the lower back is arched at the top than at the bottom).
 Clips that move in jerks (drawn with few pictures a lift) go with --held: only their tops, which are held, are
-learned from. What was seen in a clip is kept in DIR, so that a second fit takes a minute. Writes
+learned from. What was seen in a clip is kept in DIR, so that a second fit takes minutes. Writes
 thrustcam/motion/joint_model.npz and prints, for clips left out of the fit and for those of --check, the error
 and how many of the truths lie in the 95 % interval.
 """
@@ -350,6 +350,11 @@ def told_of(truth: np.ndarray, error: np.ndarray) -> float:
     return float(np.polyfit(truth, truth + error, 1)[0])
 
 
+def unheld_error(truth: np.ndarray, error: np.ndarray, held: float) -> np.ndarray:
+    """What the errors are once all of how bodies differ is told."""
+    return (error + truth - truth.mean()) / held - (truth - truth.mean())
+
+
 def report(name: str, kind: np.ndarray, error: np.ndarray, half: np.ndarray) -> None:
     for view in ("side", "three-quarter", "front"):
         rows = kind == view
@@ -431,7 +436,7 @@ def _fit_knees_aside(rows: list[Sample], others: list[Sample], stored: dict) -> 
     x = np.clip(x, middle - far, middle + far)
     error, sd = tops_left_out(x, groups, truth, clip)
     held = told_of(truth, error)
-    off, sd = (error + truth - truth.mean()) / held - (truth - truth.mean()), sd / held
+    off, sd = unheld_error(truth, error, held), sd / held
     stretch = stretch_of(off, sd, clip)
     report("knee_cave top, left out", kind, off, 1.96 * stretch * sd)
     stored["oblique/rows"], stored["oblique/groups"] = x, groups
@@ -467,7 +472,7 @@ def _fit_angle(  # noqa: PLR0917
     if unheld:
         held = told_of(y[top], error[top])
         fit.unheld(held)
-        error, sd = (error + y - fit.offset) / held - (y - fit.offset), sd / held
+        error, sd = unheld_error(y, error, held), sd / held
     stretch = stretch_of(error[top], sd[top], clip[top]) * cautious
     report(f"{angle} top, left out", kind[top], error[top], 1.96 * stretch * sd[top])
     tops = [s for s in others if s.phase == "top"]

@@ -51,11 +51,12 @@ class Position:
 
 def look(observer: Observer, seen: Sightings, situation: Situation) -> Position | None:
     """What a single sighting shows; None where that is unlike anything calibrated."""
-    row, model = observer(seen, situation).rows, joint_model(situation)
+    rows, model = _rows(observer, seen), joint_model(situation)
+    row = rows(situation)
     if not model.known(row)[0]:
         return None
     wider = float(model.wider(row)[0])
-    told = _told(observer, seen, situation, _value_and_sds)[:, 0]
+    told = _told(rows, situation, observer.knees_clear(seen), _value_and_sds)[:, 0]
     leans = {
         name: Lean(float(value), wider * float(body_sd), wider * float(sd))
         for name, (value, body_sd, sd) in zip(ANGLES, told.T, strict=True)
@@ -65,8 +66,10 @@ def look(observer: Observer, seen: Sightings, situation: Situation) -> Position 
 
 def angles(observer: Observer, seen: Sightings, situation: Situation) -> Array:
     """`ANGLES` of n sightings in one situation, degrees, shape (n, 4); NaN as of `look`."""
-    known = joint_model(situation).known(observer(seen, situation).rows)
-    return np.where(known[:, None], _told(observer, seen, situation, LinearModel.value), np.nan)
+    rows = _rows(observer, seen)
+    known = joint_model(situation).known(rows(situation))
+    told = _told(rows, situation, observer.knees_clear(seen), LinearModel.value)
+    return np.where(known[:, None], told, np.nan)
 
 
 def rulers(situation: Situation, name: str) -> tuple[Situation, ...]:
@@ -85,21 +88,25 @@ def apart(observer: Observer, seen: Sightings, one: Situation, other: Situation,
     return float(np.linalg.norm(gaps))
 
 
+def _rows(observer: Observer, seen: Sightings) -> Callable[[Situation], Array]:
+    """The observation of these sightings as each situation has it, made once."""
+    return cache(lambda situation: observer(seen, situation).rows)
+
+
 def _told(
-    observer: Observer,
-    seen: Sightings,
+    rows: Callable[[Situation], Array],
     situation: Situation,
+    knees_clear: NDArray[np.bool_],
     ask: Callable[[LinearModel, Array], Array],
 ) -> Array:
     """What each of `ANGLES` is asked for, of n sightings in one situation, along the last axis."""
-    rows = cache(lambda each: observer(seen, each).rows)
 
     def asked(each: Situation, name: str) -> Array:
         return ask(joint_model(each).angles[name], rows(each))
 
     told = {name: np.mean([asked(each, name) for each in rulers(situation, name)], axis=0) for name in ANGLES}
     if situation in ("bar", "near"):
-        bare = observer.knees_clear(seen) & joint_model("clear").known(rows("clear"))
+        bare = knees_clear & joint_model("clear").known(rows("clear"))
         told["shin_deg"] += _BARE * bare * (asked("clear", "shin_deg") - told["shin_deg"])
     return np.stack(list(told.values()), axis=-1)
 

@@ -34,7 +34,6 @@ _PACKAGES = {  # what brings the module
     "opencv-python": "cv2",
     "mediapipe": "mediapipe",
     "numpy": "numpy",
-    "scipy": "scipy",
     "typer": "typer",
     "rich": "rich",
 }

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from thrustcam.motion.smoothing import RATE_HZ, Curve, smooth
+from thrustcam.motion.smoothing import CUTOFF_HZ, RATE_HZ, Curve, running_median, smooth
 
 
 def swing(t, hz=0.5):
@@ -28,6 +29,13 @@ def test_jitter_goes():
     noise = np.random.default_rng(0).normal(0, 0.02, len(t))
     off = smooth(t, swing(t) + noise).x - swing(smooth(t, swing(t)).t)
     assert off.std() < 0.6 * noise.std()
+
+
+@pytest.mark.parametrize(("hz", "left"), [(CUTOFF_HZ / 4, 1.0), (CUTOFF_HZ, 0.5), (4 * CUTOFF_HZ, 0.0)])
+def test_it_is_a_butterworth_filter_there_and_back(hz, left):
+    t = np.arange(0, 8, 1 / RATE_HZ)
+    curve = smooth(t, np.cos(2 * np.pi * hz * t)).between(2, 6)
+    assert curve.x == pytest.approx(left * np.cos(2 * np.pi * hz * curve.t), abs=0.01)
 
 
 @given(st.lists(st.floats(0.008, 0.08), min_size=60, max_size=120))
@@ -63,3 +71,20 @@ def test_between_includes_both_ends():
     part = Curve(t, t * 2).between(0.2, 0.5)
     assert part.t == pytest.approx([0.2, 0.3, 0.4, 0.5])
     assert part.x == pytest.approx([0.4, 0.6, 0.8, 1.0])
+
+
+samples = arrays(np.float64, st.tuples(st.integers(1, 40), st.just(2)), elements=st.floats(-9, 9))
+
+
+@given(samples, st.integers(0, 4))
+def test_a_running_median_is_that_of_the_samples_around(x, half):
+    calm = running_median(x, 2 * half + 1)
+    for n in range(len(x)):
+        around = x[np.clip(np.arange(n - half, n + half + 1), 0, len(x) - 1)]
+        assert (calm[n] == np.median(around, axis=0)).all()
+
+
+def test_a_running_median_does_not_break_where_long_samples_are_parted():
+    x = np.sin(np.arange(2500) / 50)
+    assert running_median(x, 9)[10:-10] == pytest.approx(x[10:-10], abs=0.02)
+    assert running_median(x.reshape(-1, 1), 9)[:, 0] == pytest.approx(running_median(x, 9))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import median_filter
 
 from thrustcam.motion.lift import Lift, fit_lift
 from thrustcam.motion.position import sets
+from thrustcam.motion.smoothing import running_median
 from thrustcam.motion.view import View, find_view
 from thrustcam.poses.track import PoseTrack
 
@@ -78,6 +78,6 @@ def _on_path(lift: Lift) -> slice:
     seen = np.flatnonzero(np.isfinite(lift.misfit))
     step = float(np.median(np.diff(lift.t))) if len(lift.t) > 1 else 1.0
     width = max(1, 2 * int(_OFF_PATH_S / max(step, 1e-3) / 2) + 1)
-    misfit = median_filter(lift.misfit[seen], size=width, mode="nearest")
+    misfit = running_median(lift.misfit[seen], width)
     on = seen[misfit <= max(OFF_PATH, 3 * float(np.median(misfit)))]
     return slice(int(on[0]), int(on[-1]) + 1)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
+from thrustcam.motion.smoothing import running_median
 from thrustcam.poses.landmarks import Joint
 from thrustcam.poses.track import PoseTrack
 
@@ -87,7 +87,7 @@ def _steady(track: PoseTrack, torso_px: float) -> NDArray[np.float64]:
     width = max(3, 2 * int(_STEADY_S / max(step, 1e-3) / 2) + 1)
     rows = np.flatnonzero(track.found)
     if len(rows):
-        points[rows] = median_filter(points[rows], size=(width, 1, 1), mode="nearest")
+        points[rows] = running_median(points[rows], width)
     return points
 
 

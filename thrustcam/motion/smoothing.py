@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfiltfilt
 
 CUTOFF_HZ = 6.0
 """Low-pass of human movement analysis: Butterworth, 4th order over both passes (Winter 2009, ch. 3)."""
 
 RATE_HZ = 60.0
 """Curves are sampled evenly at this rate, fine enough for a turn of 0.1 s and for times to 0.02 s."""
+
+_AT_ONCE = 1000  # samples whose medians are looked for together
 
 
 @dataclass(frozen=True)
@@ -43,5 +45,26 @@ def smooth(t: NDArray[np.float64], x: NDArray[np.float64], cutoff_hz: float = CU
     level = np.interp(even, t[good], x[good])
     if len(even) < 16:
         return Curve(even, level)
-    low_pass = butter(2, cutoff_hz, fs=RATE_HZ, output="sos")
-    return Curve(even, sosfiltfilt(low_pass, level, padlen=min(len(even) - 1, int(RATE_HZ))))
+    return Curve(even, _low_passed(level, cutoff_hz))
+
+
+def running_median(x: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """The median of each `width` samples in a row (odd), shape of `x`: (n, ...); the ends are repeated."""
+    ends = ((width // 2,) * 2, *((0, 0),) * (x.ndim - 1))
+    windows = sliding_window_view(np.pad(x, ends, mode="edge"), width, axis=0)
+    # Part by part: the windows of a long clip would take more memory than all its poses.
+    parts = (windows[start : start + _AT_ONCE] for start in range(0, len(x), _AT_ONCE))
+    return np.concatenate([np.median(part, axis=-1) for part in parts])
+
+
+def _low_passed(x: NDArray[np.float64], cutoff_hz: float) -> NDArray[np.float64]:
+    """Through a Butterworth filter forward and back, which is what its gain squared does to the spectrum.
+
+    (Oppenheim & Schafer 2010, section 7.2; on an even grid by the bilinear transform.) As long as the filter
+    remembers, the ends are turned about themselves, so that neither level nor slope breaks there.
+    """
+    margin = int(RATE_HZ)
+    turned = np.pad(x, margin, mode="reflect", reflect_type="odd")
+    hz = np.fft.rfftfreq(len(turned), 1 / RATE_HZ)
+    gain = 1 / (1 + (np.tan(np.pi * hz / RATE_HZ) / np.tan(np.pi * cutoff_hz / RATE_HZ)) ** 4)
+    return np.fft.irfft(np.fft.rfft(turned) * gain, len(turned))[margin:-margin]

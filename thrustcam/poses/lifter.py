@@ -56,13 +56,15 @@ class Lifter:
                 self._lead = None
                 self._forget()
             return pose if there else Pose.nobody(frame)
-        if lying(pose):
+        lies = lying(pose)
+        stands = not lies and standing(pose)
+        if lies:
             self._lifter = pose
             if not self._led:
                 self._forget()
-        if (standing(pose) or (self._led and lying(pose))) and frame.time_s >= self._look_s:
+        if (stands or (self._led and lies)) and frame.time_s >= self._look_s:
             self._look_beside(pose, frame, look)
-        return Pose.nobody(frame) if self._sightings and standing(pose) else pose
+        return Pose.nobody(frame) if self._sightings and stands else pose
 
     def _forget(self) -> None:
         self._seen, self._sightings, self._pause_s = None, 0, _SOONEST_S

@@ -25,7 +25,7 @@ from thrustcam.feedback.plain import one_line
 from thrustcam.rules.profile import Profile
 from thrustcam.scoring.task import unpack
 
-_LIBRARIES = ("mediapipe", "opencv-python", "numpy", "scipy")
+_LIBRARIES = ("mediapipe", "opencv-python", "numpy")
 _SUFFIX = ".scored"
 _KEPT_S = 30 * 24 * 3600.0
 _PACKAGE = Path(__file__).resolve().parents[1]

@@ -89,6 +89,13 @@ def test_feet_too_close_are_told_when_one_rep_has_them():
     assert close.value == pytest.approx(16, abs=3)
 
 
+def test_a_doubtful_rep_has_a_wider_interval_and_leaves_the_others_theirs():
+    sure = settle([178.0, 178, 160, 178], [0.0, 1, 2, 3], 3, TOPS)
+    told = settle([178.0, 178, 160, 178], [0.0, 1, 2, 3], 3, TOPS, [0.0, 0, 5, 0])
+    assert width(told[2]) > 1.3 * width(sure[2])
+    assert width(told[0]) == pytest.approx(width(sure[0]), rel=0.05)
+
+
 def test_an_unusual_set_may_be_anywhere():
     """Between two kinds of reps no kind decides; what was measured does."""
     found = settled([135, 134, 136], 3)

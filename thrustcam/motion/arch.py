@@ -19,6 +19,7 @@ from thrustcam.motion.habit import TOPS, interval, likelihoods
 Array = NDArray[np.float64]
 
 _TOO_FEW = "An arch is told by comparing tops: at least three of a set have to be seen."
+_NOT_HERE = "Plates or clutter hide the back at this top: film from about 20° toward the feet, 1.4 m high."
 
 # Of 128 rendered sets, each measured by a fit that had not seen it; degrees.
 _OWN_SD, _OWN_SHARE = 2.6, 0.1
@@ -36,25 +37,32 @@ _GRID = np.arange(-15.0, 50.5, 0.5)
 
 
 def hips_and_arches(
-    hips: Sequence[float], arches: Sequence[float], at_s: Sequence[float], shift_sd: float
+    hips: Sequence[float],
+    arches: Sequence[float],
+    at_s: Sequence[float],
+    shift_sd: float,
+    doubts: Sequence[float] | None = None,
 ) -> list[tuple[Estimate, Measured]]:
     """The hip angle at each top of a set with its 95 % interval, and the arch of the lower back there.
 
     Parameters
     ----------
     hips : hip_deg of each top as seen, degrees.
-    arches : how much more arched than at the set's usual top, degrees; NaN where too few were seen to tell.
+    arches : how much more arched than at the set's usual top, degrees; NaN where too few were seen to tell,
+        or not this one.
     at_s : the moment of each top.
     shift_sd : how far a body shifts all its hip angles, standard deviation, degrees.
+    doubts : how far else each hip angle may be off by itself; 0 unless given.
     """
     usual = float(np.median(hips)) if len(hips) else 0.0
     off_sd = [float(np.hypot(_OWN_SD, _OWN_SHARE * (hip - usual))) for hip in hips]
+    unseen = Unseen(_NOT_HERE if np.isfinite(arches).any() else _TOO_FEW)
     told = np.array([_told(a, sd) for a, sd in zip(arches, off_sd, strict=True)]).reshape(-1, 2, 2)
     found: list[tuple[Estimate, Measured]] = []
-    likely = likelihoods(hips, shift_sd, TOPS, told)
+    likely = likelihoods(hips, shift_sd, TOPS, told, doubts)
     for one, arch, sd, moment in zip(likely, arches, off_sd, at_s, strict=True):
         hip = interval(one.sum(axis=(0, 1)), TOPS.grid, moment)
-        back = _arch(one.sum(axis=2), arch, sd, moment) if np.isfinite(arch) else Unseen(_TOO_FEW)
+        back = _arch(one.sum(axis=2), arch, sd, moment) if np.isfinite(arch) else unseen
         found.append((hip, back))
     return found
 

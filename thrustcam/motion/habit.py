@@ -80,24 +80,37 @@ SHINS = Habit(
 """Shin angles at the top: feet in the right place, too far away, too close; 118 rendered sets."""
 
 
-def settle(values: Sequence[float], at_s: Sequence[float], shift_sd: float, habit: Habit) -> list[Estimate]:
+def settle(
+    values: Sequence[float],
+    at_s: Sequence[float],
+    shift_sd: float,
+    habit: Habit,
+    doubts: Sequence[float] | None = None,
+) -> list[Estimate]:
     """Each rep's value with its 95 % interval, given those of the whole set.
 
     Parameters
     ----------
     values, at_s : what was measured of each rep, degrees, and when.
     shift_sd : how far a body shifts all of them, standard deviation, degrees.
+    doubts : how far else each may be off by itself, standard deviations, degrees; 0 unless given.
     """
-    likely = likelihoods(values, shift_sd, habit).sum(axis=(1, 2))
+    likely = likelihoods(values, shift_sd, habit, doubts=doubts).sum(axis=(1, 2))
     return [interval(one, habit.grid, moment) for one, moment in zip(likely, at_s, strict=True)]
 
 
-def likelihoods(values: Sequence[float], shift_sd: float, habit: Habit, told: Array | None = None) -> Array:
+def likelihoods(
+    values: Sequence[float],
+    shift_sd: float,
+    habit: Habit,
+    told: Array | None = None,
+    doubts: Sequence[float] | None = None,
+) -> Array:
     """How likely each rep has each value, given those of the whole set.
 
     Parameters
     ----------
-    values, shift_sd : as of `settle`.
+    values, shift_sd, doubts : as of `settle`.
     told : shape (n, k, k), what else was seen of each rep: how likely that is when the rep is done this way
         (second axis) and most of the set's reps are done that way (third); k ways, as `Habit` has them.
 
@@ -109,10 +122,11 @@ def likelihoods(values: Sequence[float], shift_sd: float, habit: Habit, told: Ar
     told = np.ones((len(values), ways, ways)) if told is None else told
     own = np.hypot(habit.own_sd, habit.own_share * (grid - habit.kinds[0][1]))
     seen = []
-    for value in values:
-        z = (value - _SHIFT[:, None] - grid) / own
+    for value, doubt in zip(values, np.zeros(len(values)) if doubts is None else doubts, strict=True):
+        off = np.hypot(own, doubt)
+        z = (value - _SHIFT[:, None] - grid) / off
         wide = habit.slip * np.exp(-0.5 * (z / _SLIP_WIDER) ** 2) / _SLIP_WIDER
-        seen.append((np.exp(-0.5 * z**2) + wide) / own + _NEVER)
+        seen.append((np.exp(-0.5 * z**2) + wide) / off + _NEVER)
     # The level of the set is one draw from how reps are, and most of its reps are at that level: four equal
     # reps are one piece of evidence for where they are, not four.
     usual, level = _usual(habit), grid[::2]

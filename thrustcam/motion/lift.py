@@ -44,7 +44,9 @@ _PLATE_RISES, _PLATE_RISES_MOST, _PLATE_ACROSS = 0.12, 1.6, 0.8
 _ALIKE, _ALIKENESS = 7, 0.5
 _PLATE_JUMPS, _BODY_DISAGREES = 0.15, 0.2
 _PLATE_NOISE = 0.001  # far below any joint's: where the plate is seen, it is what tells
-_PLATE_NEARER = 1.2  # the near plate is 0.67 m nearer the camera than the body, which is 3 to 4 m away
+
+PLATE_NEARER = 1.2
+"""The near plate is 0.67 m nearer the camera than the body, which is 3 to 4 m away."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def _factor(seen: NDArray[np.float64], riding: bool) -> tuple[NDArray[np.float64
             weight[:, _PLATE[1]] = there[:, _PLATE[1]]
         gain = weight * slope / noise**2
         q = _unit((gain * (seen - start)).sum(1) / np.maximum((gain * slope).sum(1), 1e-9))
-    rise = max(float(slope[_HIPS].mean()), float(slope[_PLATE[1]]) / _PLATE_NEARER if riding else 0.0)
+    rise = max(float(slope[_HIPS].mean()), float(slope[_PLATE[1]]) / PLATE_NEARER if riding else 0.0)
     height = q * float(np.clip(rise, 0.05, 2.0))
     return np.where(some, height, np.nan), np.where(some, _medians(off, axis=1), np.nan)
 

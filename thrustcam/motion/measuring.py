@@ -20,6 +20,7 @@ from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.oblique import knee_caves
 from thrustcam.motion.observation import SITUATIONS
+from thrustcam.motion.riding import DOUBT_SD
 from thrustcam.motion.sagittal import SagittalSet
 from thrustcam.motion.timing import timing
 from thrustcam.motion.top_model import knee_top_model, top_model
@@ -110,9 +111,10 @@ def _at_the_tops(tops: list[Top]) -> list[tuple[Rep, dict[str, Measured]]]:
         return []
     at_s = [top.rep.top_at_s for top in tops]
     alone = {name: [top.leans[name].value for top in tops] for name in ANGLES}
-    shins = settle(alone["shin_deg"], at_s, _body_sd(tops, "shin_deg"), SHINS)
+    doubts = {name: [DOUBT_SD[name] * top.by_bar for top in tops] for name in ANGLES}
+    shins = settle(alone["shin_deg"], at_s, _body_sd(tops, "shin_deg"), SHINS, doubts["shin_deg"])
     arches = [top.arch_deg for top in tops]
-    hips = hips_and_arches(alone["hip_deg"], arches, at_s, _body_sd(tops, "hip_deg"))
+    hips = hips_and_arches(alone["hip_deg"], arches, at_s, _body_sd(tops, "hip_deg"), doubts["hip_deg"])
     bent = knees(alone, shins, [hip for hip, _ in hips], _body_sd(tops, "knee_deg"), at_s)
     trunks = [_estimate(top.leans["trunk_deg"], moment) for top, moment in zip(tops, at_s, strict=True)]
     return [

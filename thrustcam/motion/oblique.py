@@ -33,7 +33,7 @@ def knees_aside(lifting: SagittalSet) -> Iterator[tuple[Rep, Observation]]:
     """The reps of a set whose knees a three-quarter view shows, and what there is to see."""
     if lifting.observer.view.kind != "three-quarter":
         return
-    for rep in (top.rep for top in lifting.tops):
+    for rep in (top.rep for top in lifting.tops if not top.by_bar):
         top = lifting.during(rep.top_start_s, rep.top_end_s)
         low = lifting.during(rep.start_s - BOTTOM_S[0], rep.start_s + BOTTOM_S[1])
         if top is not None and low is not None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from thrustcam.motion.angles import inclinations
 from thrustcam.motion.bar import Bar, find_bar
+from thrustcam.motion.lift import PLATE_NEARER
 from thrustcam.motion.view import View
 from thrustcam.poses.landmarks import LANDMARKS, Joint, middle
 from thrustcam.poses.track import PoseTrack
@@ -116,6 +117,12 @@ class Observer:
         elif situation == "bar":
             parts += self._bar(seen)
         return _grouped(parts)
+
+    def bar_height(self, seen: Sightings) -> Array:
+        """Shape (n,), torso lengths above the feet, in the body's middle; NaN where no plate was seen."""
+        near = self.bar is None
+        bar = seen.plate[:, 1] if near else seen.middle[:, 1]
+        return np.asarray((self._feet[1] - bar) / self.torso_px / (PLATE_NEARER if near else 1.0))
 
     def knees_clear(self, seen: Sightings) -> NDArray[np.bool_]:
         """Shape (n,): whether a plate was seen, and both knees well outside of it."""

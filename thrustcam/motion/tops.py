@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from thrustcam.motion.joint_model import ANGLES, LOST, joint_model
 from thrustcam.motion.leaning import Lean, Position, rulers
 from thrustcam.motion.observation import Observer, Sightings, Situation
+from thrustcam.motion.riding import WITH_HIPS, hips_opened, lean_by_bar
 from thrustcam.motion.top_model import TopModel, top_model
 from thrustcam.reps import Rep
 
@@ -32,13 +33,15 @@ class Top:
     seen : each of `ANGLES` there by itself, degrees.
     leans : each of `ANGLES`, given the set's other tops.
     arch_deg : how much more the lower back is arched than at the set's usual top, degrees; NaN where too few
-        tops were seen.
+        tops were seen, or not the back at this one.
+    by_bar : whether the pose model saw another body there than at the others, which tell it with the bar.
     """
 
     rep: Rep
     seen: dict[str, float]
     leans: dict[str, Lean]
     arch_deg: float
+    by_bar: bool = False
 
 
 def tops_of(observer: Observer, seen: Sequence[tuple[Rep, Position]]) -> list[Top]:
@@ -51,17 +54,39 @@ def tops_of(observer: Observer, seen: Sequence[tuple[Rep, Position]]) -> list[To
 
 
 def _alike(observer: Observer, situation: Situation, tops: list[tuple[Rep, Position]]) -> list[Top]:
-    """Tops that are seen in the same situation: they share their level, and each differs from it.
+    """Tops that are seen in the same situation; none where nobody like the calibration's was seen."""
+    joint, seen = joint_model(situation), Sightings.of([position.seen for _, position in tops])
+    rows = np.concatenate([position.row for _, position in tops])
+    if np.median(joint.strangeness(rows)) >= LOST:
+        return []
+    like = joint.apart(rows).like
+    if not like.any():
+        return []
+    shown = _shown(observer, situation, [top for top, yes in zip(tops, like, strict=True) if yes])
+    if like.mean() < 0.5:
+        return shown
+    opened = hips_opened(observer, seen, like)
+    hidden = np.flatnonzero(~like & np.isfinite(opened))
+    return shown + [_by_bar(tops[place][0], shown, float(opened[place])) for place in hidden]
+
+
+def _by_bar(rep: Rep, others: list[Top], opened: float) -> Top:
+    """A top of the same lifter whose hips are so many degrees further open."""
+    leans = {name: lean_by_bar(name, [top.leans[name] for top in others], opened) for name in ANGLES}
+    usual = {name: float(np.median([top.seen[name] for top in others])) for name in ANGLES}
+    seen = {name: usual[name] + WITH_HIPS[name] * opened for name in ANGLES}
+    return Top(rep, seen, leans, np.nan, by_bar=True)
+
+
+def _shown(observer: Observer, situation: Situation, tops: list[tuple[Rep, Position]]) -> list[Top]:
+    """Tops that show the same body: they share their level, and each differs from it.
 
     The level is what the top model says of the usual one, and by a third what the joint model says of all
     tops: both together are more exact than either. Hip angles differ by what tells one top from the next,
-    which halves the error of the difference. Tops at which the pose model saw another body than on the rest
-    are left out, and all of them where it saw none of the calibration's.
+    which halves the error of the difference.
     """
     joint, positions = joint_model(situation), [position for _, position in tops]
     rows = np.concatenate([position.row for position in positions])
-    if np.median(joint.strangeness(rows)) >= LOST:
-        return []
     apart = joint.apart(rows)
     usual = _usual_top(observer, situation, Sightings.of([position.seen for position in positions]))
     leans: dict[str, list[Lean]] = {}
@@ -79,7 +104,6 @@ def _alike(observer: Observer, situation: Situation, tops: list[tuple[Rep, Posit
             float(arches[place]),
         )
         for place, (rep, position) in enumerate(tops)
-        if apart.like[place]
     ]
 
 

@@ -1,15 +1,15 @@
 """Fit the joint model: what the picture says of a body → its joint angles, and how sure that is.
 
     python benchmarks/calibrate.py                     # from what was seen in the clips we rendered
-    python benchmarks/calibrate.py CLIPS [CLIPS …] [--held CLIPS] [--tracks DIR] [--check CLIPS]
+    python benchmarks/calibrate.py CLIPS [CLIPS …] [--held CLIPS] [--tracks DIR]
 
 Without CLIPS the positions kept in benchmarks/positions.npz are fitted again; with them they are made anew.
 CLIPS are folders of NAME.mp4 with NAME.truth.json beside them (`series`: the true angles frame by frame; of
 each of `reps`, `lumbar_deg`: how much further the lower back is arched at the top than at the bottom).
 Clips that move in jerks (drawn with few pictures a lift) go with --held: only their tops, which are held, are
 learned from. What was seen in a clip is kept in DIR, so that a second fit takes minutes. Writes
-thrustcam/motion/joint_model.npz and prints, for clips left out of the fit and for those of --check, the error
-and how many of the truths lie in the 95 % interval.
+thrustcam/motion/joint_model.npz and prints, for clips left out of the fit, the error and how many of the
+truths lie in the 95 % interval.
 """
 
 from __future__ import annotations
@@ -24,14 +24,17 @@ import numpy as np
 from scipy.optimize import minimize
 
 from thrustcam.frames import open_clip
+from thrustcam.motion.alike import AlikeModel, Covariance, compared
+from thrustcam.motion.calibration import FILE, STRAY_SDS
 from thrustcam.motion.frontal import GROUPS, knees_seen
-from thrustcam.motion.joint_model import ANGLES, FILE, STRAY_SDS, Columns, LinearModel
+from thrustcam.motion.joint_model import ANGLES, Columns, LinearModel
 from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.oblique import knees_aside
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
 from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
-from thrustcam.motion.top_model import Covariance, TopModel, compared
 from thrustcam.motion.tops import OF_MOMENTS
+from thrustcam.motion.view import GROUPS as LINES
+from thrustcam.motion.view import KNOWN_TO_DEG, Side, View, lines_seen
 from thrustcam.poses.models import install
 from thrustcam.poses.track import PoseTrack
 from thrustcam.poses.watch import Watch
@@ -40,7 +43,7 @@ from thrustcam.reps import find_reps
 ARRAYS = ("t", "points", "world", "visibility", "plate", "far_plate")
 POSITIONS = Path(__file__).with_name("positions.npz")
 TARGET = Path(__file__).parents[1] / "thrustcam" / "motion" / FILE
-PARTS = (*SITUATIONS, "front", "oblique")
+PARTS = (*SITUATIONS, "front", "oblique", "view")
 FOLDS = 8
 LOST = 1.9
 """Strangeness of a clip's usual top from which on the body was not seen: 4 of 118 clips with plates, at 2.0
@@ -99,20 +102,41 @@ def track_of(clip: Path, kept: Path | None) -> PoseTrack:
     return track
 
 
-def filmed(
-    folder: Path, kept: Path | None, wanted: Callable[[dict], bool]
-) -> Iterator[tuple[str, dict, Motion]]:
-    """Name, truth and motion of every clip whose truth is one of those."""
-    for path in sorted(folder.glob("*.truth.json")):
-        truth = json.loads(path.read_text())
-        if wanted(truth):
-            clip = path.with_name(truth["clip"])
-            yield clip.stem, truth, measure_motion(track_of(clip, kept))
+@dataclass(frozen=True)
+class Films:
+    """Folders of clips: where what was seen in them is kept, and from where they were seen, by their names.
+
+    `views` : none yet while the model that tells them is made. A clip that it was made of must be seen from
+    where it would be seen by one that was not, or all else would be learned from views that are too exact.
+    """
+
+    folders: Sequence[Path]
+    kept: Path | None
+    views: Mapping[str, View]
+
+    def of(self, wanted: Callable[[dict], bool]) -> Iterator[tuple[str, dict, Motion]]:
+        """Name, truth and motion of every clip whose truth is one of those."""
+        for path in (path for folder in self.folders for path in sorted(folder.glob("*.truth.json"))):
+            truth = json.loads(path.read_text())
+            if wanted(truth):
+                clip = path.with_name(truth["clip"])
+                motion = measure_motion(track_of(clip, self.kept))
+                yield clip.stem, truth, replace(motion, view=self.views.get(clip.stem, motion.view))
 
 
-def samples(folder: Path, kept: Path | None) -> Iterator[tuple[Situation, Sample]]:
+def looks(films: Films) -> Iterator[tuple[Sample, Side]]:
+    """The lines of every clip but those from the front, with the camera's true azimuth; and the near side."""
+    for name, truth, motion in films.of(lambda truth: truth["view"]["kind"] != "front"):
+        longest = max((s.track for s in motion.sets), key=len, default=None)
+        lines = None if longest is None else lines_seen(longest)
+        if lines is not None and lines.hips_deg < KNOWN_TO_DEG:
+            azimuth = np.array([abs(truth["view"]["azimuth_deg"])])
+            yield Sample(name, "set", truth["view"]["kind"], lines.row, LINES, azimuth, np.nan), lines.near
+
+
+def samples(films: Films) -> Iterator[tuple[Situation, Sample]]:
     """Every position of every clip that has truth in its sagittal plane, once per situation it can serve."""
-    for name, truth, motion in filmed(folder, kept, lambda truth: "shin_deg" in truth.get("series", {})):
+    for name, truth, motion in films.of(lambda truth: "shin_deg" in truth.get("series", {})):
         for lifting in sagittal_sets(motion, find_reps(motion)):
             for phase, start_s, end_s in moments(lifting):
                 seen, true = lifting.during(start_s, end_s), true_angles(truth, start_s, end_s)
@@ -133,9 +157,9 @@ def samples(folder: Path, kept: Path | None) -> Iterator[tuple[Situation, Sample
                     yield each, Sample(name, phase, kind, row, observed.groups, true, arch)
 
 
-def fronts(folder: Path, kept: Path | None) -> Iterator[Sample]:
+def fronts(films: Films) -> Iterator[Sample]:
     """Every top of every clip from the front, with the true knee cave."""
-    for name, truth, motion in filmed(folder, kept, lambda truth: truth["view"]["kind"] == "front"):
+    for name, truth, motion in films.of(lambda truth: truth["view"]["kind"] == "front"):
         for rep in find_reps(motion) if motion.view and motion.view.kind == "front" else []:
             seen, true = knees_seen(motion, rep), true_rep(truth, rep.top_start_s, rep.top_end_s)
             if seen is not None and true is not None:
@@ -143,9 +167,9 @@ def fronts(folder: Path, kept: Path | None) -> Iterator[Sample]:
                 yield Sample(name, "top", "front", seen[1], GROUPS, cave, np.nan)
 
 
-def asides(folder: Path, kept: Path | None) -> Iterator[Sample]:
+def asides(films: Films) -> Iterator[Sample]:
     """Every top of every clip from three-quarters, with the true knee cave."""
-    for name, truth, motion in filmed(folder, kept, lambda truth: truth["view"]["kind"] == "three-quarter"):
+    for name, truth, motion in films.of(lambda truth: truth["view"]["kind"] == "three-quarter"):
         for lifting in sagittal_sets(motion, find_reps(motion)):
             for rep, seen in knees_aside(lifting):
                 if (true := true_rep(truth, rep.top_start_s, rep.top_end_s)) is not None:
@@ -171,16 +195,21 @@ Known = dict[str, list[Sample]]
 def known_of(folders: list[Path], tracks: Path | None, held: Sequence[Path] = ()) -> Known:
     """What the clips of some folders have to teach; of those in `held` only the tops."""
     known: Known = {part: [] for part in PARTS}
-    for folder in folders:
-        for situation, sample in samples(folder, tracks):
-            known[situation].append(sample)
-        known["front"].extend(fronts(folder, tracks))
-        known["oblique"].extend(asides(folder, tracks))
-    for folder in held:
-        for situation, sample in samples(folder, tracks):
-            if sample.is_top:
-                known[situation].append(replace(sample, phase="held"))
-        known["oblique"].extend(asides(folder, tracks))
+    seen = list(looks(Films([*folders, *held], tracks, {})))
+    known["view"] = [sample for sample, _ in seen]
+    views = {
+        s.clip: replace(view, near=near)
+        for (s, near), view in zip(seen, views_left_out(known["view"]), strict=True)
+    }
+    whole, jerky = Films(folders, tracks, views), Films(held, tracks, views)
+    for situation, sample in samples(whole):
+        known[situation].append(sample)
+    for situation, sample in samples(jerky):
+        if sample.is_top:
+            known[situation].append(replace(sample, phase="held"))
+    known["front"].extend(fronts(whole))
+    for films in (whole, jerky):
+        known["oblique"].extend(asides(films))
     return known
 
 
@@ -372,16 +401,16 @@ def main() -> None:
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--held", type=Path, action="append", default=[])
     parser.add_argument("--tracks", type=Path)
-    parser.add_argument("--check", type=Path, action="append", default=[])
     options = parser.parse_args()
     if options.clips:
         keep(known_of(options.clips, options.tracks, options.held))
-    known, unknown = kept(), known_of(options.check, options.tracks)
+    known = kept()
     stored: dict[str, np.ndarray] = {}
+    _fit_view(known["view"], stored)
     for situation in SITUATIONS:
-        _fit_situation(situation, known[situation], unknown[situation], stored)
-    _fit_knees(known["front"], unknown["front"], stored)
-    _fit_knees_aside(known["oblique"], unknown["oblique"], stored)
+        _fit_situation(situation, known[situation], stored)
+    _fit_knees(known["front"], stored)
+    _fit_knees_aside(known["oblique"], stored)
     np.savez_compressed(TARGET, **{name: np.asarray(a, np.float32) for name, a in stored.items()})
     print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.2f} MB")
 
@@ -396,7 +425,7 @@ def _without_lost(rows: list[Sample]) -> list[Sample]:
     return [s for s in rows if s.clip not in lost]
 
 
-def _fit_situation(situation: Situation, rows: list[Sample], others: list[Sample], stored: dict) -> None:
+def _fit_situation(situation: Situation, rows: list[Sample], stored: dict) -> None:
     rows = _without_lost(rows)
     tops, rows = [s for s in rows if s.is_top], [s for s in rows if s.phase != "held"]
     x = np.array([s.row for s in rows])
@@ -409,7 +438,7 @@ def _fit_situation(situation: Situation, rows: list[Sample], others: list[Sample
     stored[f"{situation}/tops/rows"], stored[f"{situation}/tops/groups"] = seen, rows[0].groups
     for j, angle in enumerate(ANGLES):
         most = dict.fromkeys(BY_PLACE.get(situation, ()), MOST_BY_PLACE[angle])
-        fit, left = _fit_angle(f"{situation}/{angle}", j, rows, others, most, stored, cautious)
+        fit, left = _fit_angle(f"{situation}/{angle}", j, rows, most, stored, cautious)
         truth = np.array([np.median([s.truth[j] for s in mine]) for mine in usual.values()])
         joint = np.array([left.get(name, (np.nan, np.nan)) for name in usual])
         _fit_top(f"{situation}/tops/{angle}", seen, rows[0].groups, truth, joint, stored)
@@ -419,14 +448,41 @@ def _fit_situation(situation: Situation, rows: list[Sample], others: list[Sample
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
 
 
-def _fit_knees(rows: list[Sample], others: list[Sample], stored: dict) -> None:
+def views_left_out(rows: list[Sample]) -> list[View]:
+    """From where each clip was seen, by a model that has not seen it; as if the right side were near."""
+    told, sd, stretch, _ = _azimuths_left_out(rows)
+    return [View.at(abs(a), "right", stretch * s) for a, s in zip(told, sd, strict=True)]
+
+
+def _azimuths_left_out(rows: list[Sample]) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Azimuth and standard deviation of each clip, their stretch, and the share that was told."""
+    x, clip = np.array([s.row for s in rows]), np.array([s.clip for s in rows])
+    truth = np.array([s.truth[0] for s in rows])
+    error, sd = tops_left_out(x, rows[0].groups, truth, clip)
+    held = told_of(truth, error)
+    off, sd = unheld_error(truth, error, held), sd / held
+    return truth + off, sd, stretch_of(off, sd, clip), held
+
+
+def _fit_view(rows: list[Sample], stored: dict) -> None:
+    """The camera's azimuth, from the lines of whole sets."""
+    told, sd, stretch, held = _azimuths_left_out(rows)
+    truth = np.array([s.truth[0] for s in rows])
+    print(f"view: {len(rows)} clips; {held:.2f} of how they differ is told")
+    report("azimuth, left out", np.array([s.kind for s in rows]), told - truth, 1.96 * stretch * sd)
+    x = np.array([s.row for s in rows])
+    stored["view/rows"], stored["view/groups"] = x, rows[0].groups
+    _store_tops("view/azimuth", x, rows[0].groups, truth, stretch, held, stored)
+
+
+def _fit_knees(rows: list[Sample], stored: dict) -> None:
     """How far the knees cave in, from the feet."""
     print(f"front: {len({s.clip for s in rows})} clips, {len(rows)} tops")
     most = {1: MOST_BY_PLACE_IN_FRONT}
-    _fit_angle("front/knee_cave", 0, rows, others, most, stored, unheld=True)
+    _fit_angle("front/knee_cave", 0, rows, most, stored, unheld=True)
 
 
-def _fit_knees_aside(rows: list[Sample], others: list[Sample], stored: dict) -> None:
+def _fit_knees_aside(rows: list[Sample], stored: dict) -> None:
     """How far the knees cave in, from three-quarters."""
     print(f"oblique: {len({s.clip for s in rows})} clips, {len(rows)} tops")
     x, groups, clip = np.array([s.row for s in rows]), rows[0].groups, np.array([s.clip for s in rows])
@@ -440,25 +496,19 @@ def _fit_knees_aside(rows: list[Sample], others: list[Sample], stored: dict) -> 
     stretch = stretch_of(off, sd, clip)
     report("knee_cave top, left out", kind, off, 1.96 * stretch * sd)
     stored["oblique/rows"], stored["oblique/groups"] = x, groups
-    logs = _store_tops("oblique/knee_cave", x, groups, truth, stretch, held, stored)
-    if others:
-        model = TopModel(x, groups, truth, Covariance.of(logs), stretch, held)
-        found, half = np.array([model.guarded(s.row) for s in others]).T
-        off = found - np.array([s.truth[0] for s in others])
-        report("knee_cave top, check", np.array([s.kind for s in others]), off, half)
+    _store_tops("oblique/knee_cave", x, groups, truth, stretch, held, stored)
 
 
 def _fit_angle(  # noqa: PLR0917
     name: str,
     column: int,
     rows: list[Sample],
-    others: list[Sample],
     most: Mapping[int, float],
     stored: dict,
     cautious: float = 1.0,
     unheld: bool = False,
 ) -> tuple[Fit, dict[str, tuple[float, float]]]:
-    """One angle, the given column of the truth; prints how right it is at tops left out and at others'.
+    """One angle, the given column of the truth; prints how right it is at tops left out.
 
     Returns also the error at each clip's tops by a fit that has not seen it, and how sure that is of itself.
     `cautious` : factor on the stretch that left-out tops ask for. `unheld` : whether all of how bodies differ
@@ -475,11 +525,6 @@ def _fit_angle(  # noqa: PLR0917
         error, sd = unheld_error(y, error, held), sd / held
     stretch = stretch_of(error[top], sd[top], clip[top]) * cautious
     report(f"{angle} top, left out", kind[top], error[top], 1.96 * stretch * sd[top])
-    tops = [s for s in others if s.phase == "top"]
-    if tops:
-        found, spread = fit.model()(np.array([s.row for s in tops]))
-        off = found - np.array([s.truth[column] for s in tops])
-        report(f"{angle} top, check", np.array([s.kind for s in tops]), off, 1.96 * stretch * spread)
     _store(name, fit, stretch, stored)
     mine = {str(name): top & (clip == name) for name in np.unique(clip[top])}
     spread = stretch / cautious * sd
@@ -514,12 +559,10 @@ def _store_tops(  # noqa: PLR0917
     stretch: float,
     held: float,
     stored: dict,
-) -> np.ndarray:
-    """Returns the logarithms of the covariance that was fitted to all of them."""
+) -> None:
     logs = logs_of(rows, groups, truth)
     numbers = {"truth": truth, "logs": logs, "stretch": np.array(stretch), "held": np.array(held)}
     stored.update({f"{name}/{number}": value for number, value in numbers.items()})
-    return logs
 
 
 def tops_left_out(
@@ -530,7 +573,7 @@ def tops_left_out(
     for fold in range(FOLDS):
         out = np.isin(clip, np.unique(clip)[fold::FOLDS])
         logs = logs_of(rows[~out], groups, truth[~out])
-        model = TopModel(rows[~out], groups, truth[~out], Covariance.of(logs))
+        model = AlikeModel(rows[~out], groups, truth[~out], Covariance.of(logs))
         found = np.array([model(row) for row in rows[out]])
         error[out], sd[out] = found[:, 0] - truth[out], found[:, 1]
     return error, sd

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from thrustcam.motion.calibration import STRAY_SDS, stored
 from thrustcam.motion.observation import Situation
 
 Array = NDArray[np.float64]
 
 ANGLES = ("shin_deg", "hip_deg", "knee_deg", "trunk_deg")
-FILE = "joint_model.npz"
 _UNLIKE = 3.75
 """So much further, root mean square, than tops differ from the set's usual one: the body was not seen."""
 
@@ -32,10 +31,6 @@ behind plates lie at 2.2 and more, their shins off by 18 to 34°; all others lie
 
 _USUAL = 1.4
 """Strangeness of 19 in 20 observations that the model was calibrated on; real bodies on a floor have 2."""
-
-
-STRAY_SDS = 4.0
-"""A column further off shows a landmark that was thrown about, and says no more than that."""
 
 
 @dataclass(frozen=True)
@@ -192,12 +187,6 @@ def joint_model(situation: Situation) -> JointModel:
     return JointModel(
         angles, contrast, arch, columns, *(float(arrays[f"{situation}/{name}"]) for name in numbers)
     )
-
-
-def stored(part: str) -> dict[str, Array]:
-    """The shipped numbers of one part of the calibration."""
-    with (resources.files("thrustcam.motion") / FILE).open("rb") as file, np.load(file) as stored:
-        return {n: np.asarray(stored[n], float) for n in stored.files if n.startswith(f"{part}/")}
 
 
 def _linear(arrays: dict[str, Array], name: str) -> LinearModel:

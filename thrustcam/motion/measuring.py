@@ -25,6 +25,7 @@ from thrustcam.motion.sagittal import SagittalSet
 from thrustcam.motion.timing import timing
 from thrustcam.motion.top_model import knee_top_model, top_model
 from thrustcam.motion.tops import Top
+from thrustcam.motion.view import view_model
 from thrustcam.poses.landmarks import Joint
 from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep
@@ -38,11 +39,11 @@ _BOTTOM_S = 0.25
 def load_calibration() -> None:
     """Read what measuring needs: a third of a second that the first rep of a session should not wait for."""
     knee_model()
-    tops = [knee_top_model()]
+    models = [view_model(), knee_top_model()]
     for situation in SITUATIONS:
         joint_model(situation)
-        tops += top_model(situation).values()
-    for model in tops:
+        models += top_model(situation).values()
+    for model in models:
         model(model.rows[0])
 
 

@@ -1,162 +1,25 @@
 """The usual top of a set → its angles, by what bodies that look like this one have there.
 
-The joint model (`joint_model.py`) weighs what the picture shows alike at every moment and for every body. The
-tops are what counts, and bodies that look alike there are seen wrongly alike: a Gaussian process over the
-tops of the calibration's sets, one point for each body, learns that. Its covariance is linear in the
-observation plus a part that bodies share the more alike they look (Rasmussen & Williams 2006, ch. 2, 4.2).
-What looks like none of them is told by the linear part, with a wide interval. Fitted by
-`benchmarks/calibrate.py`.
+The joint model (`joint_model.py`) weighs what the picture shows alike at every moment. The tops are what
+counts, and there is enough of them to learn from bodies that look alike (`alike.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from thrustcam.motion.joint_model import ANGLES, STRAY_SDS, stored
+from thrustcam.motion.alike import AlikeModel, alike_models
+from thrustcam.motion.joint_model import ANGLES
 from thrustcam.motion.observation import Situation
 
-Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Covariance:
-    """How alike the same angle is of two bodies, over k groups of an observation's columns.
-
-    Attributes
-    ----------
-    linear : shape (k,), variance in degrees² that a standard deviation of a group's columns is worth.
-    alike : degrees² shared by bodies that look the same.
-    nearness : shape (k,), how soon that fades with the distance in each group, per variance of its columns.
-    noise : degrees² of each body's own.
-    """
-
-    linear: Array
-    alike: float
-    nearness: Array
-    noise: float
-
-    @classmethod
-    def of(cls, logs: Array) -> Covariance:
-        """From the halved logarithms of linear, nearness, alike and noise in a row, shape (2k + 2,)."""
-        numbers = np.exp(2 * logs)
-        k = (len(numbers) - 2) // 2
-        return cls(numbers[:k], float(numbers[-2]), numbers[k : 2 * k], float(numbers[-1]))
-
-    def __call__(self, dots: Array, gaps: Array) -> Array:
-        """Shape (n, m) from `compared` of n with m observations, each of shape (k, n, m)."""
-        near = self.alike * np.exp(-0.5 * np.tensordot(self.nearness, gaps, 1))
-        return np.asarray(np.tensordot(self.linear, dots, 1) + near)
-
-
-def compared(one: Array, other: Array, groups: NDArray[np.intp]) -> tuple[Array, Array]:
-    """Mean product and mean squared difference over each group's columns, shapes (k, n, m).
-
-    `one`, `other` : scaled observations, shapes (n, d) and (m, d). `groups` : shape (d,), from 0.
-    """
-    parts = [(one[:, groups == k], other[:, groups == k]) for k in range(int(groups.max()) + 1)]
-    dots = np.array([a @ b.T / a.shape[1] for a, b in parts])
-    squares = [((a**2).mean(axis=1)[:, None], (b**2).mean(axis=1)) for a, b in parts]
-    gaps = np.array([a + b - 2 * dot for (a, b), dot in zip(squares, dots, strict=True)])
-    return dots, np.maximum(gaps, 0.0)
-
-
-@dataclass(frozen=True)
-class TopModel:
-    """One angle at the usual top, from m tops of the calibration.
-
-    Attributes
-    ----------
-    rows : shape (m, d), their observations. `groups` : shape (d,), of their columns.
-    truth : shape (m,), degrees.
-    covariance : between bodies.
-    stretch : factor on the standard deviation of the mean with the joint model's word that makes 95 % of sets
-        left out of the fit lie inside.
-    held : so much of how a body differs from the others is told, by those same sets: a regression that is
-        not sure stays near the mean.
-    """
-
-    rows: Array
-    groups: NDArray[np.intp]
-    truth: Array
-    covariance: Covariance
-    stretch: float = 1.0
-    held: float = 1.0
-
-    def __call__(self, row: Array) -> tuple[float, float]:
-        """Degrees and their standard deviation for one observation, shape (d,)."""
-        z = self._scaled(row[None])
-        with_known = self.covariance(*compared(z, self._known, self.groups))[0]
-        own = float(self.covariance(*compared(z, z, self.groups))[0, 0])
-        told = with_known @ self._inverse
-        variance = own - float(told @ with_known) + self.covariance.noise
-        return float(told @ self._off + self.mean), float(np.sqrt(max(variance, 0.0)))
-
-    def unheld(self, value: float) -> float:
-        """As far from the mean as bodies are that are told so, degrees.
-
-        A set's habits say how rare such bodies are, and limits are drawn far from the mean: neither should
-        find the value held back already.
-        """
-        return self.mean + (value - self.mean) / self.held
-
-    @cached_property
-    def mean(self) -> float:
-        """Of the calibration's tops, degrees."""
-        return float(self.truth.mean())
-
-    def guarded(self, row: Array) -> tuple[float, float]:
-        """Degrees, nothing held back, and 95 % half-width of one observation, some of it perhaps astray."""
-        middle, spread = self._usual
-        near = np.clip(row, middle - STRAY_SDS * spread, middle + STRAY_SDS * spread)
-        value, sd = self(near)
-        return self.unheld(value), 1.96 * self.stretch * sd / self.held
-
-    def _scaled(self, rows: Array) -> Array:
-        middle, spread = self._usual
-        return np.asarray((rows - middle) / spread)
-
-    @cached_property
-    def _usual(self) -> tuple[Array, Array]:
-        return self.rows.mean(axis=0), self.rows.std(axis=0) + 1e-3
-
-    @cached_property
-    def _known(self) -> Array:
-        return self._scaled(self.rows)
-
-    @cached_property
-    def _off(self) -> Array:
-        return np.asarray(self.truth - self.mean)
-
-    @cached_property
-    def _inverse(self) -> Array:
-        shared = self.covariance(*compared(self._known, self._known, self.groups))
-        return np.asarray(np.linalg.inv(shared + self.covariance.noise * np.eye(len(shared))))
-
 
 @cache
-def top_model(situation: Situation) -> dict[str, TopModel]:
+def top_model(situation: Situation) -> dict[str, AlikeModel]:
     """The shipped calibration for a situation: a model for each of `ANGLES`."""
-    return _models(f"{situation}/tops", ANGLES)
+    return alike_models(f"{situation}/tops", ANGLES)
 
 
 @cache
-def knee_top_model() -> TopModel:
+def knee_top_model() -> AlikeModel:
     """The shipped calibration of knee_cave_deg from three-quarters: of what `oblique.py` observes."""
-    return _models("oblique", ["knee_cave"])["knee_cave"]
-
-
-def _models(part: str, names: Iterable[str]) -> dict[str, TopModel]:
-    arrays = stored(part)
-    rows, groups = arrays[f"{part}/rows"], arrays[f"{part}/groups"].astype(np.intp)
-    models = {}
-    for name in names:
-        truth, logs, stretch, held = (
-            arrays[f"{part}/{name}/{number}"] for number in ("truth", "logs", "stretch", "held")
-        )
-        models[name] = TopModel(rows, groups, truth, Covariance.of(logs), float(stretch), float(held))
-    return models
+    return alike_models("oblique", ["knee_cave"])["knee_cave"]

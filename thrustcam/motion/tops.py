@@ -9,11 +9,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from thrustcam.motion.alike import AlikeModel
 from thrustcam.motion.joint_model import ANGLES, LOST, joint_model
 from thrustcam.motion.leaning import Lean, Position, rulers
 from thrustcam.motion.observation import Observer, Sightings, Situation
 from thrustcam.motion.riding import WITH_HIPS, hips_opened, lean_by_bar
-from thrustcam.motion.top_model import TopModel, top_model
+from thrustcam.motion.top_model import top_model
 from thrustcam.reps import Rep
 
 OF_MOMENTS = 1 / 3
@@ -108,7 +109,7 @@ def _shown(observer: Observer, situation: Situation, tops: list[tuple[Rep, Posit
 
 
 def _given_the_others(
-    alone: Sequence[Lean], own: NDArray[np.float64], model: TopModel, level: float, body_sd: float
+    alone: Sequence[Lean], own: NDArray[np.float64], model: AlikeModel, level: float, body_sd: float
 ) -> list[Lean]:
     """One angle at each top, from what each shows alone and how it differs from the usual one.
 

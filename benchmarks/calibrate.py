@@ -32,7 +32,7 @@ from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.oblique import knees_aside
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
 from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
-from thrustcam.motion.tops import OF_MOMENTS
+from thrustcam.motion.tops import APART, OF_MOMENTS
 from thrustcam.motion.view import GROUPS as LINES
 from thrustcam.motion.view import KNOWN_TO_DEG, Side, View, lines_seen
 from thrustcam.poses.models import install
@@ -541,7 +541,8 @@ def _fit_top(  # noqa: PLR0917
 ) -> None:
     """The usual top of each clip; `joint`, shape (m, 2): the joint model's error and spread there, or NaN."""
     error, sd = tops_left_out(rows, groups, truth, np.arange(len(truth)))
-    both, spread = error + OF_MOMENTS * (joint[:, 0] - error), sd + OF_MOMENTS * (joint[:, 1] - sd)
+    apart = joint[:, 0] - error
+    both, spread = error + OF_MOMENTS * apart, np.hypot(sd + OF_MOMENTS * (joint[:, 1] - sd), APART * apart)
     some = np.isfinite(both)
     stretch = float(np.quantile(np.abs(both[some]) / spread[some], 0.95) / 1.96)
     held = told_of(truth[some], both[some])

@@ -24,7 +24,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from thrustcam.frames import open_clip
-from thrustcam.motion.alike import AlikeModel, Covariance, compared
+from thrustcam.motion.alike import AlikeModel, Covariance
 from thrustcam.motion.calibration import FILE, STRAY_SDS
 from thrustcam.motion.frontal import GROUPS, knees_seen
 from thrustcam.motion.joint_model import ANGLES, Columns, LinearModel
@@ -583,13 +583,13 @@ def tops_left_out(
 def logs_of(rows: np.ndarray, groups: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """The covariance that makes those tops most likely, as `Covariance.of` reads it."""
     z, off = (rows - rows.mean(0)) / (rows.std(0) + 1e-3), truth - truth.mean()
-    dots, gaps = compared(z, z, groups)
+    dots, gaps = _compared(z, groups)
     k, unit = len(dots), np.eye(len(truth))
 
     def loss(logs):
         c = Covariance.of(logs)
-        shared = c(dots, gaps)
-        near = shared - np.tensordot(c.linear, dots, 1)
+        near = c.alike * np.exp(-0.5 * np.tensordot(c.nearness, gaps, 1))
+        shared = np.tensordot(c.linear, dots, 1) + near
         inverse = np.linalg.inv(shared + c.noise * unit)
         told = inverse @ off
         value = 0.5 * (off @ told + np.linalg.slogdet(shared + c.noise * unit)[1])
@@ -607,6 +607,18 @@ def logs_of(rows: np.ndarray, groups: np.ndarray, truth: np.ndarray) -> np.ndarr
     first = np.r_[np.full(k, 0.5), np.full(k, -1.0), 1.0, 1.0]
     bounds = [(-4, 4)] * k + [(-4, 2)] * k + [(-3, 4), (-0.5, 3)]
     return minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 25}).x
+
+
+def _compared(z: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean product and mean squared difference of any two rows over each group's columns, shapes (k, n, n).
+
+    What `Covariance` weighs, which changes from step to step of a fit.
+    """
+    parts = [z[:, groups == k] for k in range(int(groups.max()) + 1)]
+    dots = np.array([part @ part.T / part.shape[1] for part in parts])
+    squares = [np.diag(dot) for dot in dots]
+    gaps = np.array([a[:, None] + a - 2 * dot for a, dot in zip(squares, dots, strict=True)])
+    return dots, np.maximum(gaps, 0.0)
 
 
 def _fit_differences(situation: Situation, tops: list[Sample], z: np.ndarray, stored: dict) -> None:

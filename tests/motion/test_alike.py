@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thrustcam.motion.alike import AlikeModel, Covariance, compared
+from thrustcam.motion.alike import AlikeModel, Covariance
 
 GROUPS = np.array([0, 0, 1])
 CHANCE = np.random.default_rng(5)
@@ -72,10 +72,11 @@ def test_more_degrees_for_all_are_more_degrees_for_each(more, which):
     assert after[1] == pytest.approx(before[1])
 
 
-def test_products_and_gaps_are_means_over_a_group():
-    dots, gaps = compared(np.array([[1.0, 3.0, 2.0]]), np.array([[2.0, 1.0, 5.0], [1.0, 3.0, 2.0]]), GROUPS)
-    assert dots[:, 0].tolist() == [[2.5, 5.0], [10.0, 4.0]]
-    assert gaps[:, 0].tolist() == [[2.5, 0.0], [9.0, 0.0]]
+def test_groups_weigh_by_the_mean_over_their_columns():
+    one, other = np.array([[1.0, 3.0, 2.0]]), np.array([[2.0, 1.0, 5.0], [1.0, 3.0, 2.0]])
+    shared = Covariance(np.array([1.0, 10.0]), 7.0, np.array([0.2, 0.4]), 1.0)(one, other, GROUPS)
+    assert shared[0, 0] == pytest.approx(2.5 + 10 * 10 + 7 * np.exp(-0.5 * (0.2 * 2.5 + 0.4 * 9)))
+    assert shared[0, 1] == pytest.approx(5 + 10 * 4 + 7)
 
 
 def test_a_covariance_is_read_from_its_logarithms():

@@ -44,22 +44,16 @@ class Covariance:
         k = (len(numbers) - 2) // 2
         return cls(numbers[:k], float(numbers[-2]), numbers[k : 2 * k], float(numbers[-1]))
 
-    def __call__(self, dots: Array, gaps: Array) -> Array:
-        """Shape (n, m) from `compared` of n with m observations, each of shape (k, n, m)."""
-        near = self.alike * np.exp(-0.5 * np.tensordot(self.nearness, gaps, 1))
-        return np.asarray(np.tensordot(self.linear, dots, 1) + near)
+    def __call__(self, one: Array, other: Array, groups: NDArray[np.intp]) -> Array:
+        """Shape (n, m) between scaled observations, shapes (n, d) and (m, d), of columns in these groups.
 
-
-def compared(one: Array, other: Array, groups: NDArray[np.intp]) -> tuple[Array, Array]:
-    """Mean product and mean squared difference over each group's columns, shapes (k, n, m).
-
-    `one`, `other` : scaled observations, shapes (n, d) and (m, d). `groups` : shape (d,), from 0.
-    """
-    parts = [(one[:, groups == k], other[:, groups == k]) for k in range(int(groups.max()) + 1)]
-    dots = np.array([a @ b.T / a.shape[1] for a, b in parts])
-    squares = [((a**2).mean(axis=1)[:, None], (b**2).mean(axis=1)) for a, b in parts]
-    gaps = np.array([a + b - 2 * dot for (a, b), dot in zip(squares, dots, strict=True)])
-    return dots, np.maximum(gaps, 0.0)
+        Groups weigh by the mean over their columns. All at once, as there may be a thousand of each.
+        """
+        columns = np.bincount(groups)
+        linear = (one * (self.linear / columns)[groups]) @ other.T
+        a, b = (each * np.sqrt(self.nearness / columns)[groups] for each in (one, other))
+        gaps = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * (a @ b.T)
+        return np.asarray(linear + self.alike * np.exp(-0.5 * np.maximum(gaps, 0.0)))
 
 
 @dataclass(frozen=True)
@@ -86,8 +80,8 @@ class AlikeModel:
     def __call__(self, row: Array) -> tuple[float, float]:
         """Degrees and their standard deviation for one observation, shape (d,)."""
         z = self._scaled(row[None])
-        with_known = self.covariance(*compared(z, self._known, self.groups))[0]
-        own = float(self.covariance(*compared(z, z, self.groups))[0, 0])
+        with_known = self.covariance(z, self._known, self.groups)[0]
+        own = float(self.covariance(z, z, self.groups)[0, 0])
         told = with_known @ self._inverse
         variance = own - float(told @ with_known) + self.covariance.noise
         return float(told @ self._off + self.mean), float(np.sqrt(max(variance, 0.0)))
@@ -130,7 +124,7 @@ class AlikeModel:
 
     @cached_property
     def _inverse(self) -> Array:
-        shared = self.covariance(*compared(self._known, self._known, self.groups))
+        shared = self.covariance(self._known, self._known, self.groups)
         return np.asarray(np.linalg.inv(shared + self.covariance.noise * np.eye(len(shared))))
 
 

@@ -41,6 +41,8 @@ def main() -> int:
     parser.add_argument("--engine", default="local", help="local or ray, for the runs of score")
     arguments = parser.parse_args()
     clips = sorted(arguments.folder.glob("*.mp4"))[: arguments.clips]
+    if not clips:
+        parser.error(f"no clips in {arguments.folder}")
     ratios = []
     with tempfile.TemporaryDirectory() as folder:
         seconds("analyze", clips[0])  # installs the model, warms the disk's cache

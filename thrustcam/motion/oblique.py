@@ -2,7 +2,7 @@
 
 From there a knee that caves in hardly moves across the picture. It does so otherwise than one that goes up
 with the hips, and so do the hip and the foot beside it; what that is worth is told by bodies whose tops look
-alike and whose knees are known (`motion/top_model.py`).
+alike and whose knees are known (`motion/alike.py`).
 """
 
 from __future__ import annotations

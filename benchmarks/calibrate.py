@@ -1,5 +1,6 @@
 """Fit the joint model: what the picture says of a body → its joint angles, and how sure that is.
 
+    pip install -e '.[tools]'
     python benchmarks/calibrate.py                     # from what was seen in the clips we rendered
     python benchmarks/calibrate.py CLIPS [CLIPS …] [--held CLIPS] [--tracks DIR]
 
@@ -197,10 +198,7 @@ def known_of(folders: list[Path], tracks: Path | None, held: Sequence[Path] = ()
     known: Known = {part: [] for part in PARTS}
     seen = list(looks(Films([*folders, *held], tracks, {})))
     known["view"] = [sample for sample, _ in seen]
-    views = {
-        s.clip: replace(view, near=near)
-        for (s, near), view in zip(seen, views_left_out(known["view"]), strict=True)
-    }
+    views = views_left_out(seen)
     whole, jerky = Films(folders, tracks, views), Films(held, tracks, views)
     for situation, sample in samples(whole):
         known[situation].append(sample)
@@ -448,31 +446,20 @@ def _fit_situation(situation: Situation, rows: list[Sample], stored: dict) -> No
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
 
 
-def views_left_out(rows: list[Sample]) -> list[View]:
-    """From where each clip was seen, by a model that has not seen it; as if the right side were near."""
-    told, sd, stretch, _ = _azimuths_left_out(rows)
-    return [View.at(abs(a), "right", stretch * s) for a, s in zip(told, sd, strict=True)]
-
-
-def _azimuths_left_out(rows: list[Sample]) -> tuple[np.ndarray, np.ndarray, float, float]:
-    """Azimuth and standard deviation of each clip, their stretch, and the share that was told."""
-    x, clip = np.array([s.row for s in rows]), np.array([s.clip for s in rows])
-    truth = np.array([s.truth[0] for s in rows])
-    error, sd = tops_left_out(x, rows[0].groups, truth, clip)
-    held = told_of(truth, error)
-    off, sd = unheld_error(truth, error, held), sd / held
-    return truth + off, sd, stretch_of(off, sd, clip), held
+def views_left_out(seen: Sequence[tuple[Sample, Side]]) -> dict[str, View]:
+    """By the clip's name: from where it was seen, by a model that has not seen it."""
+    rows = [sample for sample, _ in seen]
+    error, sd, stretch, _ = _unheld_left_out(np.array([s.row for s in rows]), rows)
+    return {
+        sample.clip: View.at(abs(float(sample.truth[0] + off)), near, stretch * float(spread))
+        for (sample, near), off, spread in zip(seen, error, sd, strict=True)
+    }
 
 
 def _fit_view(rows: list[Sample], stored: dict) -> None:
     """The camera's azimuth, from the lines of whole sets."""
-    told, sd, stretch, held = _azimuths_left_out(rows)
-    truth = np.array([s.truth[0] for s in rows])
-    print(f"view: {len(rows)} clips; {held:.2f} of how they differ is told")
-    report("azimuth, left out", np.array([s.kind for s in rows]), told - truth, 1.96 * stretch * sd)
-    x = np.array([s.row for s in rows])
-    stored["view/rows"], stored["view/groups"] = x, rows[0].groups
-    _store_tops("view/azimuth", x, rows[0].groups, truth, stretch, held, stored)
+    print(f"view: {len(rows)} clips")
+    _fit_alike("view", "azimuth", np.array([s.row for s in rows]), rows, stored)
 
 
 def _fit_knees(rows: list[Sample], stored: dict) -> None:
@@ -485,18 +472,29 @@ def _fit_knees(rows: list[Sample], stored: dict) -> None:
 def _fit_knees_aside(rows: list[Sample], stored: dict) -> None:
     """How far the knees cave in, from three-quarters."""
     print(f"oblique: {len({s.clip for s in rows})} clips, {len(rows)} tops")
-    x, groups, clip = np.array([s.row for s in rows]), rows[0].groups, np.array([s.clip for s in rows])
-    kind, truth = np.array([s.kind for s in rows]), np.array([s.truth[0] for s in rows])
+    x = np.array([s.row for s in rows])
     # A landmark that was thrown about has nothing to teach.
     middle, far = x.mean(0), STRAY_SDS * (x.std(0) + 1e-3)
-    x = np.clip(x, middle - far, middle + far)
-    error, sd = tops_left_out(x, groups, truth, clip)
+    _fit_alike("oblique", "knee_cave", np.clip(x, middle - far, middle + far), rows, stored)
+
+
+def _fit_alike(part: str, name: str, x: np.ndarray, rows: list[Sample], stored: dict) -> None:
+    """What is told by bodies alone that look alike, nothing held back; prints how right it is."""
+    error, sd, stretch, held = _unheld_left_out(x, rows)
+    report(f"{name}, left out", np.array([s.kind for s in rows]), error, 1.96 * stretch * sd)
+    print(f"  {held:.2f} of how they differ is told")
+    groups, truth = rows[0].groups, np.array([s.truth[0] for s in rows])
+    stored[f"{part}/rows"], stored[f"{part}/groups"] = x, groups
+    _store_tops(f"{part}/{name}", x, groups, truth, stretch, held, stored)
+
+
+def _unheld_left_out(x: np.ndarray, rows: list[Sample]) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Error and standard deviation of each, nothing held back; their stretch; the share that was told."""
+    truth, clip = np.array([s.truth[0] for s in rows]), np.array([s.clip for s in rows])
+    error, sd = tops_left_out(x, rows[0].groups, truth, clip)
     held = told_of(truth, error)
     off, sd = unheld_error(truth, error, held), sd / held
-    stretch = stretch_of(off, sd, clip)
-    report("knee_cave top, left out", kind, off, 1.96 * stretch * sd)
-    stored["oblique/rows"], stored["oblique/groups"] = x, groups
-    _store_tops("oblique/knee_cave", x, groups, truth, stretch, held, stored)
+    return off, sd, stretch_of(off, sd, clip), held
 
 
 def _fit_angle(  # noqa: PLR0917

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.joint_model import knee_model
 from thrustcam.motion.motion import Motion
-from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.landmarks import SIDED, Joint
 from thrustcam.poses.track import during
 from thrustcam.reps import Rep
 
@@ -27,8 +27,7 @@ BOTTOM_S = (0.35, 0.05)
 """So long before and after a rep starts the knees are where it starts from."""
 
 _ONE_SIDED_DEG = 5.0  # shins that differ by more may lean apart; below, their mean is twice as exact
-_PAIRS = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
-GROUPS = np.array([0] + [1] * 2 * len(_PAIRS))
+GROUPS = np.array([0] + [1] * 2 * len(SIDED))
 """Which columns of `knees_seen` tell the shins, and which every landmark's place."""
 _HIP_WIDTH = 1.8  # hips across the outside over the distance of the joints: 0.33 over 0.18 m
 _STANCE_SHARE = 0.35
@@ -75,9 +74,9 @@ def knees_seen(motion: Motion, rep: Rep) -> tuple[Array, Array] | None:
 
 
 def _pairs(points: Array) -> Array:
-    """Distance across and height above the ankles of each of `_PAIRS`, for points of shape (33, 2)."""
-    left, right = (points[[Joint[f"{side}_{name}"] for name in _PAIRS]] for side in ("LEFT", "RIGHT"))
-    ankles = _PAIRS.index("ANKLE")
+    """Distance across and height above the ankles of each of `SIDED`, for points of shape (33, 2)."""
+    left, right = (points[[Joint[f"{side}_{name}"] for name in SIDED]] for side in ("LEFT", "RIGHT"))
+    ankles = SIDED.index("ANKLE")
     across = (left - right)[:, 0] * np.sign((left - right)[ankles, 0])
     middle = (left + right)[:, 1] / 2
     return np.stack([across, middle - middle[ankles]], axis=1).ravel()

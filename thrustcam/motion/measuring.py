@@ -112,10 +112,10 @@ def _at_the_tops(tops: list[Top]) -> list[tuple[Rep, dict[str, Measured]]]:
         return []
     at_s = [top.rep.top_at_s for top in tops]
     alone = {name: [top.leans[name].value for top in tops] for name in ANGLES}
-    doubts = {name: [DOUBT_SD[name] * top.by_bar for top in tops] for name in ANGLES}
-    shins = settle(alone["shin_deg"], at_s, _body_sd(tops, "shin_deg"), SHINS, doubts["shin_deg"])
+    shin_doubts, hip_doubts = ([DOUBT_SD[n] * top.by_bar for top in tops] for n in ("shin_deg", "hip_deg"))
+    shins = settle(alone["shin_deg"], at_s, _body_sd(tops, "shin_deg"), SHINS, shin_doubts)
     arches = [top.arch_deg for top in tops]
-    hips = hips_and_arches(alone["hip_deg"], arches, at_s, _body_sd(tops, "hip_deg"), doubts["hip_deg"])
+    hips = hips_and_arches(alone["hip_deg"], arches, at_s, _body_sd(tops, "hip_deg"), hip_doubts)
     bent = knees(alone, shins, [hip for hip, _ in hips], _body_sd(tops, "knee_deg"), at_s)
     trunks = [_estimate(top.leans["trunk_deg"], moment) for top, moment in zip(tops, at_s, strict=True)]
     return [

@@ -19,7 +19,7 @@ from thrustcam.motion.angles import inclinations
 from thrustcam.motion.bar import Bar, find_bar
 from thrustcam.motion.lift import PLATE_NEARER
 from thrustcam.motion.view import View
-from thrustcam.poses.landmarks import LANDMARKS, Joint, middle
+from thrustcam.poses.landmarks import LANDMARKS, SIDED, Joint, middle
 from thrustcam.poses.track import PoseTrack
 
 Array = NDArray[np.float64]
@@ -29,7 +29,6 @@ Situation = Literal["clear", "hidden", "near", "bar"]
 
 SITUATIONS: tuple[Situation, ...] = ("clear", "hidden", "near", "bar")
 
-_SIDED = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
 _CHAIN = ("SHOULDER", "HIP", "KNEE", "ANKLE")
 _AZIMUTH_UNIT_DEG = 30.0
 _CLEAR_OF_PLATE = 1.4  # radii; knees drawn nearer to it are off by twice as much
@@ -259,7 +258,7 @@ def _swapped() -> NDArray[np.intp]:
 
 
 _SWAPPED = _swapped()
-_SEEN: list[int] = [Joint.NOSE, *(Joint[f"{side}_{name}"] for name in _SIDED for side in ("LEFT", "RIGHT"))]
+_SEEN: list[int] = [Joint.NOSE, *(Joint[f"{side}_{name}"] for name in SIDED for side in ("LEFT", "RIGHT"))]
 
 _HIPS_UP = tuple(2 * _SEEN.index(hip) + 1 for hip in (Joint.LEFT_HIP, Joint.RIGHT_HIP))
 

@@ -60,17 +60,16 @@ def tops_of(observer: Observer, seen: Sequence[tuple[Rep, Position]]) -> list[To
 
 def _alike(observer: Observer, situation: Situation, tops: list[tuple[Rep, Position]]) -> list[Top]:
     """Tops that are seen in the same situation; none where nobody like the calibration's was seen."""
-    joint, seen = joint_model(situation), Sightings.of([position.seen for _, position in tops])
-    rows = np.concatenate([position.row for _, position in tops])
+    joint, rows = joint_model(situation), np.concatenate([position.row for _, position in tops])
     if np.median(joint.strangeness(rows)) >= LOST:
         return []
     like = joint.apart(rows).like
     if not like.any():
         return []
     shown = _shown(observer, situation, [top for top, yes in zip(tops, like, strict=True) if yes])
-    if like.mean() < 0.5:
+    if like.all() or like.mean() < 0.5:
         return shown
-    opened = hips_opened(observer, seen, like)
+    opened = hips_opened(observer, Sightings.of([position.seen for _, position in tops]), like)
     hidden = np.flatnonzero(~like & np.isfinite(opened))
     return shown + [_by_bar(tops[place][0], shown, float(opened[place])) for place in hidden]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.motion.alike import AlikeModel, alike_models
-from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.landmarks import SIDED, Joint, middle
 from thrustcam.poses.track import PoseTrack
 
 Array = NDArray[np.float64]
@@ -34,10 +34,9 @@ _KIND_SD_DEG = 6.0
 KNOWN_TO_DEG = 46.0
 """From here on the hip line alone tells: the calibration has nothing between three-quarter and front."""
 
-_PAIRS = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE", "EAR")
+_PAIRS = (*SIDED, "EAR")
 _LEFT, _RIGHT = ([Joint[f"{side}_{name}"] for name in _PAIRS] for side in ("LEFT", "RIGHT"))
 _HIPS = _PAIRS.index("HIP")
-_ENDS = tuple(_PAIRS.index(name) for name in ("SHOULDER", "ANKLE"))
 GROUPS = np.repeat(np.arange(5), (9, 9, 9, 4, 9))
 """Which columns of `Lines.row` are the lines' turn, their width and height in the picture, the body's length,
 and the lines' length."""
@@ -64,9 +63,10 @@ class View:
     def at(cls, azimuth_deg: float, near: Side, sd_deg: float = _KIND_SD_DEG) -> View:
         """The view from there; how sure its kind is follows from how near the next one begins."""
         gap = min(abs(azimuth_deg - border) for border in (SIDE_TO_DEG, FRONT_FROM_DEG))
-        kind: Kind = "three-quarter" if azimuth_deg < FRONT_FROM_DEG else "front"
-        sure = 0.5 + 0.5 * math.erf(gap / sd_deg / math.sqrt(2))
-        return cls("side" if azimuth_deg < SIDE_TO_DEG else kind, near, azimuth_deg, sure)
+        kind: Kind = "side"
+        if azimuth_deg >= SIDE_TO_DEG:
+            kind = "three-quarter" if azimuth_deg < FRONT_FROM_DEG else "front"
+        return cls(kind, near, azimuth_deg, 0.5 + 0.5 * math.erf(gap / sd_deg / math.sqrt(2)))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def find_view(track: PoseTrack) -> View | None:
     """The view, from how the body's own axes lie in the camera's; None where nobody was found.
 
     The hips' line tells front from side. Between side and three-quarter all lines together tell more, by
-    cameras whose place is known (`alike.py`): left out, 2.6° instead of 6.3°.
+    cameras whose place is known (`alike.py`): left out, 2.7° instead of 6.3°.
     """
     lines = lines_seen(track)
     if lines is None:
@@ -131,5 +131,4 @@ def lines_seen(track: PoseTrack) -> Lines | None:
 
 def _body_line(points: Array) -> Array:
     """From the middle of the shoulders to that of the ankles, for points of shape (n, 33, d)."""
-    shoulders, ankles = (points[:, [_LEFT[end], _RIGHT[end]]].mean(axis=1) for end in _ENDS)
-    return np.asarray(ankles - shoulders)
+    return np.asarray(middle(points, "ANKLE") - middle(points, "SHOULDER"))

@@ -41,6 +41,9 @@ class Joint(IntEnum):
 
 LANDMARKS = 33
 
+SIDED = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
+"""What a body has on the left and on the right, from the trunk down: the middle of each is `middle`'s."""
+
 # What a skeleton on the picture is drawn from.
 BONES: tuple[tuple[Joint, Joint], ...] = (
     (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
@@ -74,7 +77,7 @@ FEET = [
 
 
 def middle(points: NDArray[np.float64], name: str) -> NDArray[np.float64]:
-    """Half-way between the left and the right `name` ("HIP", "KNEE", …): shape (…, 33, 2) to (…, 2)."""
+    """Half-way between the left and the right `name` ("HIP", "KNEE", …): shape (…, 33, d) to (…, d)."""
     return np.asarray(points[..., [Joint[f"LEFT_{name}"], Joint[f"RIGHT_{name}"]], :].mean(axis=-2))
 
 

@@ -26,11 +26,9 @@ from scipy.optimize import minimize
 
 from thrustcam.frames import open_clip
 from thrustcam.motion.alike import AlikeModel, Covariance
-from thrustcam.motion.calibration import FILE, STRAY_SDS
-from thrustcam.motion.frontal import GROUPS, knees_seen
+from thrustcam.motion.calibration import FILE
 from thrustcam.motion.joint_model import ANGLES, Columns, LinearModel
 from thrustcam.motion.motion import Motion, measure_motion
-from thrustcam.motion.oblique import knees_aside
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
 from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
 from thrustcam.motion.tops import APART, OF_MOMENTS
@@ -41,10 +39,10 @@ from thrustcam.poses.track import PoseTrack
 from thrustcam.poses.watch import Watch
 from thrustcam.reps import find_reps
 
-ARRAYS = ("t", "points", "world", "visibility", "plate", "far_plate")
+ARRAYS = ("t", "points", "world", "visibility", "plate", "far_plate", "turned")
 POSITIONS = Path(__file__).with_name("positions.npz")
 TARGET = Path(__file__).parents[1] / "thrustcam" / "motion" / FILE
-PARTS = (*SITUATIONS, "front", "oblique", "view")
+PARTS = (*SITUATIONS, "view")
 FOLDS = 8
 LOST = 1.9
 """Strangeness of a clip's usual top from which on the body was not seen: 4 of 118 clips with plates, at 2.0
@@ -53,9 +51,6 @@ to 2.7 and off by 30°; all others lie under 1.8. Once left out they are too str
 BY_PLACE: dict[Situation, tuple[int, ...]] = {"clear": (2, 3, 5, 6)}
 """Groups that hold where each landmark lies. Down to hands and nose their places bear out the angles of
 rendered bodies in ways that real ones don't: where angles are seen well without them, they may add little."""
-
-MOST_BY_PLACE_IN_FRONT = 1.0
-"""The same for knee cave; with more it was no better on left-out clips."""
 
 MOST_BY_PLACE = {"shin_deg": 0.7, "hip_deg": 2.0, "knee_deg": 0.7, "trunk_deg": 2.0}
 """Standard deviation, degrees, of what each of those groups may add. Without it rendered shins were as exact
@@ -158,26 +153,6 @@ def samples(films: Films) -> Iterator[tuple[Situation, Sample]]:
                     yield each, Sample(name, phase, kind, row, observed.groups, true, arch)
 
 
-def fronts(films: Films) -> Iterator[Sample]:
-    """Every top of every clip from the front, with the true knee cave."""
-    for name, truth, motion in films.of(lambda truth: truth["view"]["kind"] == "front"):
-        for rep in find_reps(motion) if motion.view and motion.view.kind == "front" else []:
-            seen, true = knees_seen(motion, rep), true_rep(truth, rep.top_start_s, rep.top_end_s)
-            if seen is not None and true is not None:
-                cave = np.array([true["knee_cave_deg"]])
-                yield Sample(name, "top", "front", seen[1], GROUPS, cave, np.nan)
-
-
-def asides(films: Films) -> Iterator[Sample]:
-    """Every top of every clip from three-quarters, with the true knee cave."""
-    for name, truth, motion in films.of(lambda truth: truth["view"]["kind"] == "three-quarter"):
-        for lifting in sagittal_sets(motion, find_reps(motion)):
-            for rep, seen in knees_aside(lifting):
-                if (true := true_rep(truth, rep.top_start_s, rep.top_end_s)) is not None:
-                    cave = np.array([true["knee_cave_deg"]])
-                    yield Sample(name, "top", "three-quarter", seen.rows[0], seen.groups, cave, np.nan)
-
-
 def moments(lifting: SagittalSet) -> Iterator[tuple[str, float, float]]:
     """Phase, start and end of the positions to learn from: tops, bottoms and quarters of the way."""
     for rep in lifting.reps:
@@ -205,9 +180,6 @@ def known_of(folders: list[Path], tracks: Path | None, held: Sequence[Path] = ()
     for situation, sample in samples(jerky):
         if sample.is_top:
             known[situation].append(replace(sample, phase="held"))
-    known["front"].extend(fronts(whole))
-    for films in (whole, jerky):
-        known["oblique"].extend(asides(films))
     return known
 
 
@@ -407,8 +379,6 @@ def main() -> None:
     _fit_view(known["view"], stored)
     for situation in SITUATIONS:
         _fit_situation(situation, known[situation], stored)
-    _fit_knees(known["front"], stored)
-    _fit_knees_aside(known["oblique"], stored)
     np.savez_compressed(TARGET, **{name: np.asarray(a, np.float32) for name, a in stored.items()})
     print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.2f} MB")
 
@@ -462,22 +432,6 @@ def _fit_view(rows: list[Sample], stored: dict) -> None:
     _fit_alike("view", "azimuth", np.array([s.row for s in rows]), rows, stored)
 
 
-def _fit_knees(rows: list[Sample], stored: dict) -> None:
-    """How far the knees cave in, from the feet."""
-    print(f"front: {len({s.clip for s in rows})} clips, {len(rows)} tops")
-    most = {1: MOST_BY_PLACE_IN_FRONT}
-    _fit_angle("front/knee_cave", 0, rows, most, stored, unheld=True)
-
-
-def _fit_knees_aside(rows: list[Sample], stored: dict) -> None:
-    """How far the knees cave in, from three-quarters."""
-    print(f"oblique: {len({s.clip for s in rows})} clips, {len(rows)} tops")
-    x = np.array([s.row for s in rows])
-    # A landmark that was thrown about has nothing to teach.
-    middle, far = x.mean(0), STRAY_SDS * (x.std(0) + 1e-3)
-    _fit_alike("oblique", "knee_cave", np.clip(x, middle - far, middle + far), rows, stored)
-
-
 def _fit_alike(part: str, name: str, x: np.ndarray, rows: list[Sample], stored: dict) -> None:
     """What is told by bodies alone that look alike, nothing held back; prints how right it is."""
     error, sd, stretch, held = _unheld_left_out(x, rows)
@@ -504,7 +458,6 @@ def _fit_angle(  # noqa: PLR0917
     most: Mapping[int, float],
     stored: dict,
     cautious: float = 1.0,
-    unheld: bool = False,
 ) -> tuple[Fit, dict[str, tuple[float, float]]]:
     """One angle, the given column of the truth; prints how right it is at tops left out.
 
@@ -517,10 +470,6 @@ def _fit_angle(  # noqa: PLR0917
     top, groups, angle = np.array([s.phase == "top" for s in rows]), rows[0].groups, name.split("/")[1]
     error, sd = left_out(x, y, clip, groups, most)
     fit = Fit(x, y, clip, groups, most)
-    if unheld:
-        held = told_of(y[top], error[top])
-        fit.unheld(held)
-        error, sd = unheld_error(y, error, held), sd / held
     stretch = stretch_of(error[top], sd[top], clip[top]) * cautious
     report(f"{angle} top, left out", kind[top], error[top], 1.96 * stretch * sd[top])
     _store(name, fit, stretch, stored)

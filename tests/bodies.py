@@ -405,15 +405,24 @@ class Camera:
         axes = np.stack([right, np.cross(away, right), away])
         seen = (room - lens) @ axes.T
         points = np.array([WIDTH, HEIGHT]) / 2 + FOCAL_PX * seen[..., :2] / seen[..., 2:]
+        turn_deg = turned(points)
         hips = room[:, [Joint.LEFT_HIP, Joint.RIGHT_HIP]].mean(1, keepdims=True)
         chance = np.random.default_rng(seed)
         points += chance.normal(0, noise * TRUNK * FOCAL_PX / self.distance_m, points.shape)
         world = (room - hips) @ axes.T
         world += chance.normal(0, noise * TRUNK, world.shape) * (1, 1, 3)
         nothing = np.full((len(body.t), 5), np.nan)
-        return PoseTrack(
-            body.t, points, world, np.ones(points.shape[:2]), nothing, nothing[:, :3], (WIDTH, HEIGHT)
-        )
+        plates = nothing, nothing[:, :3]
+        return PoseTrack(body.t, points, world, np.ones(points.shape[:2]), *plates, turn_deg, (WIDTH, HEIGHT))
+
+
+def turned(points: Array) -> Array:
+    """Shape (n, 2), degrees: how far each shin has turned, clockwise, in a picture that shows it well."""
+    knees, ankles = (
+        points[:, [Joint[f"{side}_{n}"] for side in ("LEFT", "RIGHT")]] for n in ("KNEE", "ANKLE")
+    )
+    x, y = np.moveaxis(knees - ankles, -1, 0)
+    return np.degrees(np.unwrap(np.arctan2(x, -y), axis=0))
 
 
 def without(track: PoseTrack, start_s: float, end_s: float) -> PoseTrack:
@@ -473,4 +482,5 @@ def mirrored(track: PoseTrack) -> PoseTrack:
         visibility=track.visibility[:, swapped],
         plate=plate,
         far_plate=far,
+        turned=-track.turned[:, ::-1],
     )

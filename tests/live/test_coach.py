@@ -14,7 +14,7 @@ from thrustcam.live.coach import Coach
 from thrustcam.live.events import Event, Guide, Now, RepDone, SetEnded, SetStarted
 from thrustcam.motion.joint_model import joint_model
 from thrustcam.motion.observation import SITUATIONS
-from thrustcam.motion.top_model import knee_top_model, top_model
+from thrustcam.motion.top_model import top_model
 from thrustcam.poses.landmarks import Pose
 from thrustcam.rules.profile import load_profile
 from thrustcam.stretches import LEAD_S
@@ -90,10 +90,8 @@ def test_each_rep_is_told_of_within_a_quarter_of_a_second(
 def test_the_first_rep_does_not_wait_for_the_calibration() -> None:
     joint_model.cache_clear()
     top_model.cache_clear()
-    knee_top_model.cache_clear()
     Coach(load_profile("barbell"))
     assert joint_model.cache_info().currsize == top_model.cache_info().currsize == len(SITUATIONS)
-    assert knee_top_model.cache_info().currsize == 1
     assert all(
         "_inverse" in vars(model) for situation in SITUATIONS for model in top_model(situation).values()
     )

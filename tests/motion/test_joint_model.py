@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from thrustcam.motion.frontal import GROUPS
-from thrustcam.motion.joint_model import ANGLES, Columns, JointModel, joint_model, knee_model
+from thrustcam.motion.joint_model import ANGLES, Columns, JointModel, joint_model
 from thrustcam.motion.observation import SITUATIONS
 
 PLAUSIBLE = {"shin_deg": (-30, 30), "hip_deg": (60, 200), "knee_deg": (50, 130), "trunk_deg": (-30, 60)}
@@ -60,23 +59,6 @@ def test_the_usual_observation_has_a_plausible_angle_and_the_smallest_sd(model):
         assert value[0] == pytest.approx(angle.offset)
         assert sd[0] == pytest.approx(angle.stretch * np.hypot(angle.body_sd, angle.frame_sd))
         assert (angle(others)[1] > sd[0]).all()
-
-
-def test_knees_from_the_feet_have_a_model_of_their_own():
-    model = knee_model()
-    value, half = model.guarded(model.mean)
-    assert value == pytest.approx(model.offset)
-    assert half == pytest.approx(1.96 * model.stretch * np.hypot(model.body_sd, model.frame_sd))
-    _, wide = model.guarded(model.mean + 4 * model.scale)
-    assert model.guarded(model.mean + 100 * model.scale) == pytest.approx((_, wide))
-    assert wide > 2 * half
-
-
-def test_shins_that_lean_in_cave():
-    model = knee_model()
-    assert model.mean.shape == GROUPS.shape
-    further = model.mean + model.scale * np.eye(len(GROUPS))[0]
-    assert model.guarded(further)[0] > model.offset + 2
 
 
 def test_strangeness_counts_standard_deviations(model):

@@ -1,34 +1,53 @@
-"""What a view from the feet shows: knees against feet and the stance; and what it does not show."""
+"""The body in its frontal plane: knees against feet, and the stance; and what is not to be seen of it.
+
+A knee that falls inward by 10° turns its shin by 10° in a picture from the feet, and by 10° × sin(azimuth)
+in one from three-quarters. There both shins also turn the same way, as the knees come forward or go back over
+the feet; what is left between them is the cave. Where the pose model draws the knees does not matter
+(`poses/shins.py`).
+"""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
-from thrustcam.motion.joint_model import knee_model
 from thrustcam.motion.motion import Motion
-from thrustcam.poses.landmarks import SIDED, Joint
-from thrustcam.poses.track import during
+from thrustcam.motion.view import View
+from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep
 
 Array = NDArray[np.float64]
 
 MEASURES = ("knee_cave_deg", "hip_level_deg", "stance")
-"""What is measured from the feet end."""
+"""What is measured in the frontal plane: from the feet end, the knees from three-quarters too."""
 
 _FROM_THE_FEET = "Not seen from here: film from the feet, at 1.4 m."
-_KNEES_HIDDEN = "The knees were not seen: film from the feet, all of the body in the picture."
+_SHINS_LOST = "The shins were not seen all the way up: film from the feet, all of the body in the picture."
 _LEVEL_UNSEEN = (
     "The pose model misses even a 12° tilt of the pelvis (see docs/accuracy.md): ask somebody to look."
 )
 
-BOTTOM_S = (0.35, 0.05)
+BEFORE_S, AFTER_S = 0.35, 0.05
 """So long before and after a rep starts the knees are where it starts from."""
 
-_ONE_SIDED_DEG = 5.0  # shins that differ by more may lean apart; below, their mean is twice as exact
-GROUPS = np.array([0] + [1] * 2 * len(SIDED))
-"""Which columns of `knees_seen` tell the shins, and which every landmark's place."""
+_ONE_SIDED_DEG = 5.0
+"""From the feet, a shin that turns by so much more than the mean of both may cave in alone. Below, the mean
+is more exact: the camera does not stand quite between the feet."""
+
+_NEARER = 0.055
+"""Half of the feet's distance apart over the camera's distance, 0.17 of 3 m: of a turn that both shins share,
+so much more is seen of the nearer one."""
+
+_BODY_SD_DEG, _TURN_SD_DEG = 0.6, 0.5
+"""Standard deviations: of the worse shin from the mean of both, and of that mean's turn in the picture."""
+_SHARE_SD = 0.06
+"""The same, of the turn itself: what is behind a shin takes some of it."""
+_AZIMUTH_SD_DEG = 3.0
+
 _HIP_WIDTH = 1.8  # hips across the outside over the distance of the joints: 0.33 over 0.18 m
 _STANCE_SHARE = 0.35
 
@@ -37,60 +56,50 @@ def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Mea
     """By the rep's index: `MEASURES`."""
     unseen = Unseen(_FROM_THE_FEET)
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(MEASURES, unseen) for r in reps}
-    if motion.view is None or motion.view.kind != "front":
+    view, track = motion.view, motion.track
+    if view is None or view.kind == "side":
         return measured
-    points, t = motion.track.points / motion.torso_px * (1.0, -1.0), motion.track.t
     for rep in reps:
-        seen = knees_seen(motion, rep)
-        measured[rep.index]["knee_cave_deg"] = Unseen(_KNEES_HIDDEN) if seen is None else _cave(*seen, rep)
-        measured[rep.index]["hip_level_deg"] = Unseen(_LEVEL_UNSEEN)
-        measured[rep.index]["stance"] = _stance(points[during(t, rep.start_s, rep.end_s)], rep)
+        inward = inward_turns(track, rep)
+        measured[rep.index]["knee_cave_deg"] = (
+            Unseen(_SHINS_LOST) if inward is None else _cave(inward, view, rep)
+        )
+        if view.kind == "front":
+            measured[rep.index]["hip_level_deg"] = Unseen(_LEVEL_UNSEEN)
+            measured[rep.index]["stance"] = _stance(
+                track.points[during(track.t, rep.start_s, rep.end_s)], rep
+            )
     return measured
 
 
-def knees_seen(motion: Motion, rep: Rep) -> tuple[Array, Array] | None:
-    """What tells how far the knees cave in at a rep's top: how the picture differs from the rep's start.
+def inward_turns(track: PoseTrack, rep: Rep) -> Array | None:
+    """Degrees by which each shin leans further in, in the picture, at a rep's top than as it starts.
 
-    Returns
-    -------
-    Shape (2,): degrees the left and the right shin lean further in. Shape (17,), columns as of `GROUPS`:
-    their mean; then how much further apart and how much higher above the ankles each pair of joints is, torso
-    lengths: hips, hands and shoulders go with the knees, and bear witness where those are hidden. None where
-    nobody was seen.
+    Shape (2,), left and right. None where either was lost in between.
     """
-    t, points = motion.track.t, motion.track.points / motion.torso_px * (1.0, -1.0)
-    start_s, end_s = rep.start_s - BOTTOM_S[0], rep.start_s + BOTTOM_S[1]
-    found = motion.track.found
-    top, below = during(t, rep.top_start_s, rep.top_end_s) & found, during(t, start_s, end_s) & found
-    if not top.any() or not below.any():
+    t, turned = track.t, track.turned
+    start = during(t, rep.start_s - BEFORE_S, rep.start_s + AFTER_S) & np.isfinite(turned[:, 0])
+    if not start.any():
         return None
-    top_deg, below_deg = (
-        np.median([_inward(points[rows], side) for side in ("LEFT", "RIGHT")], axis=1)
-        for rows in (top, below)
-    )
-    moved = _pairs(np.median(points[top], axis=0)) - _pairs(np.median(points[below], axis=0))
-    tilts = np.asarray(top_deg - below_deg)
-    return tilts, np.r_[tilts.mean(), moved]
+    top, way = during(t, rep.top_start_s, rep.top_end_s), during(t, t[start][0], rep.top_end_s)
+    apart = track.points[way & track.found][:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 0]
+    if not top.any() or not len(apart) or not np.isfinite(turned[way]).all():
+        return None
+    left, right = np.median(turned[top], axis=0) - np.median(turned[start], axis=0)
+    toward = np.sign(np.median(apart[:, 1] - apart[:, 0]))
+    return np.array([toward * left, -toward * right])
 
 
-def _pairs(points: Array) -> Array:
-    """Distance across and height above the ankles of each of `SIDED`, for points of shape (33, 2)."""
-    left, right = (points[[Joint[f"{side}_{name}"] for name in SIDED]] for side in ("LEFT", "RIGHT"))
-    ankles = SIDED.index("ANKLE")
-    across = (left - right)[:, 0] * np.sign((left - right)[ankles, 0])
-    middle = (left + right)[:, 1] / 2
-    return np.stack([across, middle - middle[ankles]], axis=1).ravel()
-
-
-def _cave(tilts: Array, seen: Array, rep: Rep) -> Estimate:
-    """Degrees the worse shin leans further in at the top than as the rep starts.
-
-    One that leans in alone may be a knee that the pose model saw elsewhere, behind a plate: the interval
-    holds both.
-    """
-    both, half = knee_model().guarded(seen)
-    more = float(tilts.max() - tilts.mean())
-    alone = more if more > _ONE_SIDED_DEG else 0.0
+def _cave(inward: Array, view: View, rep: Rep) -> Estimate:
+    """Degrees the worse shin leans further in at the top than as the rep starts, for `inward_turns`."""
+    azimuth = math.radians(view.azimuth_deg)
+    left, right = inward.tolist()
+    shared = (left - right) / 2 if view.near == "left" else (right - left) / 2
+    both = (left + right) / 2 / math.sin(azimuth) + _NEARER * shared
+    shares = _SHARE_SD * both, math.radians(_AZIMUTH_SD_DEG) / math.tan(azimuth) * both
+    half = 1.96 * math.hypot(_BODY_SD_DEG, _TURN_SD_DEG / math.sin(azimuth), *shares)
+    more = abs(left - right) / 2
+    alone = more if view.kind == "front" and more > _ONE_SIDED_DEG else 0.0
     return Estimate(both + alone / 2, both - half, both + alone + half, rep.top_at_s)
 
 
@@ -103,11 +112,3 @@ def _stance(points: Array, rep: Rep) -> Measured:
     ankles = abs(float(x[Joint.LEFT_ANKLE] - x[Joint.RIGHT_ANKLE]))
     stance = ankles / max(_HIP_WIDTH * hips, 1e-6)
     return Estimate.around(stance, _STANCE_SHARE * stance, rep.top_at_s)
-
-
-def _inward(points: Array, side: str) -> Array:
-    """Degrees the shin of this side leans toward the other leg, from vertical; shape (n,)."""
-    other = "RIGHT" if side == "LEFT" else "LEFT"
-    knee, ankle = points[:, Joint[f"{side}_KNEE"]], points[:, Joint[f"{side}_ANKLE"]]
-    toward = np.sign(points[:, Joint[f"{other}_ANKLE"], 0] - ankle[:, 0])
-    return np.asarray(np.degrees(np.arctan2((knee[:, 0] - ankle[:, 0]) * toward, knee[:, 1] - ankle[:, 1])))

@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.motion.calibration import STRAY_SDS, stored
+from thrustcam.motion.calibration import stored
 from thrustcam.motion.observation import Situation
 
 Array = NDArray[np.float64]
@@ -76,13 +76,6 @@ class LinearModel:
         z = self.scaled(rows)
         variance = np.einsum("ij,jk,ik->i", z, self.covariance, z) + self.body_sd**2 + self.frame_sd**2
         return z @ self.weights + self.offset, np.sqrt(variance) * self.stretch
-
-    def guarded(self, row: Array) -> tuple[float, float]:
-        """Angle and 95 % half-width, degrees, of one observation, shape (d,), some of it perhaps astray."""
-        far = STRAY_SDS * self.scale
-        near = np.clip(row, self.mean - far, self.mean + far)[None]
-        (value,), (sd,) = self(near)
-        return float(value), 1.96 * float(sd * self.wider(near)[0])
 
 
 @dataclass(frozen=True)
@@ -168,12 +161,6 @@ class JointModel:
 
 def _from_usual(degrees: Array) -> Array:
     return np.asarray(degrees - np.median(degrees))
-
-
-@cache
-def knee_model() -> LinearModel:
-    """The shipped calibration of knee_cave_deg from the feet: of what `frontal.py` observes."""
-    return _linear(stored("front"), "front/knee_cave")
 
 
 @cache

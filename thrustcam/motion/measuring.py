@@ -13,17 +13,16 @@ from thrustcam.motion.barbell import bar_speeds
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.frontal import frontal_measures
 from thrustcam.motion.habit import SHINS, settle
-from thrustcam.motion.joint_model import ANGLES, joint_model, knee_model
+from thrustcam.motion.joint_model import ANGLES, joint_model
 from thrustcam.motion.knee import knees
 from thrustcam.motion.leaning import Lean
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
-from thrustcam.motion.oblique import knee_caves
 from thrustcam.motion.observation import SITUATIONS
 from thrustcam.motion.riding import DOUBT_SD
 from thrustcam.motion.sagittal import SagittalSet
 from thrustcam.motion.timing import timing
-from thrustcam.motion.top_model import knee_top_model, top_model
+from thrustcam.motion.top_model import top_model
 from thrustcam.motion.tops import Top
 from thrustcam.motion.view import view_model
 from thrustcam.poses.landmarks import Joint
@@ -38,8 +37,7 @@ _BOTTOM_S = 0.25
 
 def load_calibration() -> None:
     """Read what measuring needs: a third of a second that the first rep of a session should not wait for."""
-    knee_model()
-    models = [view_model(), knee_top_model()]
+    models = [view_model()]
     for situation in SITUATIONS:
         joint_model(situation)
         models += top_model(situation).values()
@@ -56,17 +54,8 @@ def measure_reps(
     """
     parts = [joint_angles(motion, reps, sets)]
     parts += [f(motion, reps) for f in (frontal_measures, anchors, timing)]
-    parts += [_knees_aside(motion, reps, sets), bar_speeds(motion, reps, plate_mm)]
+    parts.append(bar_speeds(motion, reps, plate_mm))
     return [MeasuredRep(rep, {k: v for part in parts for k, v in part[rep.index].items()}) for rep in reps]
-
-
-def _knees_aside(
-    motion: Motion, reps: list[Rep], sets: Sequence[SagittalSet]
-) -> dict[int, dict[str, Measured]]:
-    """By the rep's index: `knee_cave_deg` where a three-quarter view shows it."""
-    caves = knee_caves(sets)
-    shown = {rep.index for rep in reps if rep.index in caves and not _cut_off(motion.track, rep)}
-    return {rep.index: {"knee_cave_deg": caves[rep.index]} if rep.index in shown else {} for rep in reps}
 
 
 def angles_between(sets: Sequence[SagittalSet], measured: Sequence[MeasuredRep]) -> NDArray[np.float64]:

@@ -129,12 +129,6 @@ class Observer:
         off = (knees - seen.plate[:, None, :2]) / seen.plate[:, None, 2:]
         return np.asarray((np.linalg.norm(off, axis=2) > _CLEAR_OF_PLATE).all(axis=1), bool)
 
-    def change(self, before: Sightings, seen: Sightings) -> Observation:
-        """How the body stands now, and how its angles and its landmarks' places differ from before."""
-        then, now = self._from_feet(before.points), self._from_feet(seen.points)
-        moved = (now - then)[:, _SEEN].reshape(len(now), -1)
-        return _grouped([_angles(now), _angles(now) - _angles(then), moved])
-
     def _body(self, seen: Sightings) -> list[Array]:
         n = len(seen.points)
         now, below = self._from_feet(seen.points), self._from_feet(self.reference.points[None])

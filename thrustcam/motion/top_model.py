@@ -17,9 +17,3 @@ from thrustcam.motion.observation import Situation
 def top_model(situation: Situation) -> dict[str, AlikeModel]:
     """The shipped calibration for a situation: a model for each of `ANGLES`."""
     return alike_models(f"{situation}/tops", ANGLES)
-
-
-@cache
-def knee_top_model() -> AlikeModel:
-    """The shipped calibration of knee_cave_deg from three-quarters: of what `oblique.py` observes."""
-    return alike_models("oblique", ["knee_cave"])["knee_cave"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol
 
@@ -95,6 +95,8 @@ class Pose:
     visibility : float32, shape (33,), 0 to 1 as the model claims it; worthless behind plates. 0 where
         nobody was found.
     plate : the near plate; None where none was seen, or nobody looked for one.
+    turned : float64, shape (2,), degrees that the left and the right shin have turned so far, clockwise in
+        the picture (see `ShinTracker`); NaN where they were not seen, or nobody looked.
     """
 
     index: int
@@ -105,6 +107,7 @@ class Pose:
     world: NDArray[np.float32]
     visibility: NDArray[np.float32]
     plate: Plate | None = None
+    turned: FloatArray = field(default_factory=lambda: np.full(2, np.nan))
 
     @property
     def found(self) -> bool:

@@ -39,6 +39,8 @@ class PoseTrack:
     plate : float64, shape (n, 5), pixels: x, y, rx, ry and lean of the near plate (see `Plate`); NaN where
         none was seen.
     far_plate : float64, shape (n, 3), pixels: x, y and radius of the far plate; NaN in most frames.
+    turned : float64, shape (n, 2), degrees that the left and the right shin have turned so far, clockwise in
+        the picture; only differences mean anything. NaN where they were not seen.
     size : width and height of the pictures, pixels.
     """
 
@@ -48,6 +50,7 @@ class PoseTrack:
     visibility: NDArray[np.floating]
     plate: NDArray[np.float64]
     far_plate: NDArray[np.float64]
+    turned: NDArray[np.float64]
     size: tuple[int, int]
 
     @classmethod
@@ -61,6 +64,7 @@ class PoseTrack:
             np.array([p.visibility for p in poses], np.float32).reshape(n, LANDMARKS),
             np.array([_numbers(p.plate) for p in poses], float).reshape(n, 5),
             np.array([p.plate.far if p.plate and p.plate.far else _NONE for p in poses], float).reshape(n, 3),
+            np.array([p.turned for p in poses], float).reshape(n, 2),
             (poses[0].width, poses[0].height) if n else (0, 0),
         )
 
@@ -71,7 +75,7 @@ class PoseTrack:
         """The part of the track in these rows."""
         seen = self.world[rows], self.visibility[rows]
         plates = self.plate[rows], self.far_plate[rows]
-        return PoseTrack(self.t[rows], self.points[rows], *seen, *plates, self.size)
+        return PoseTrack(self.t[rows], self.points[rows], *seen, *plates, self.turned[rows], self.size)
 
     @property
     def found(self) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Everything that is seen of the lifter in a frame: the pose, and the plate that hides a part of it."""
+"""Everything that is seen of the lifter in a frame: the pose, the plate that hides it, how the shins turn."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from thrustcam.frames import Frame
 from thrustcam.plates import PlateTracker
 from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.mediapipe import MediaPipePose
+from thrustcam.poses.shins import ShinTracker
 
 
 class Watch:
-    """Frames → poses, with the near plate in them; frames come in order of time. A context manager.
+    """Frames → poses, with the near plate and the shins' turn; frames in order of time. A context manager.
 
     Parameters
     ----------
@@ -21,12 +22,12 @@ class Watch:
 
     def __init__(self, task: Path) -> None:
         self._estimate = MediaPipePose(task)
-        self._plate = PlateTracker()
+        self._plate, self._shins = PlateTracker(), ShinTracker()
 
     def __enter__(self) -> Watch:
         """Load the model. ThrustcamError where it or a system library is missing or damaged."""
         self._estimate.__enter__()
-        self._plate = PlateTracker()
+        self._plate, self._shins = PlateTracker(), ShinTracker()
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -35,7 +36,7 @@ class Watch:
     def __call__(self, frame: Frame) -> Pose:
         """The lifter in this frame; ValueError for an image that is not uint8, H×W×3 and C-contiguous."""
         pose = self._estimate(frame)
-        return replace(pose, plate=self._plate(frame, pose))
+        return replace(pose, plate=self._plate(frame, pose), turned=self._shins(frame, pose))
 
     def beside(self, frame: Frame, lifter: Pose) -> list[Pose]:
         """Whoever else is in the picture (see `MediaPipePose.beside`)."""

@@ -1,0 +1,150 @@
+"""Shins drawn at known angles, before a room with edges of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import cv2
+import drawn_plates as drawn
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from thrustcam.frames import Frame
+from thrustcam.poses.landmarks import LANDMARKS, Joint, Pose
+from thrustcam.poses.shins import LOST_S, ShinTracker
+
+WIDTH, HEIGHT, RATE = 640, 480, 30.0
+LENGTH = 110.0
+ANKLES = np.array([[400.0, 380.0], [240.0, 380.0]])
+ROOM = drawn.gym(WIDTH, HEIGHT, 3)
+SKIN = (150, 110, 90)
+
+Turns = Callable[[float], Sequence[float]]
+
+
+def knees(turns: Sequence[float], length: float = LENGTH) -> np.ndarray:
+    """Where both knees are when the left and the right shin have turned so far from upright."""
+    angle = np.radians(turns)
+    return ANKLES + length * np.stack([np.sin(angle), -np.cos(angle)], axis=1)
+
+
+def picture(turns: Sequence[float], seed: int, size: float = 1.0) -> np.ndarray:
+    """Two tapered legs with thighs behind them, drawn eight times finer than a pixel."""
+    image = ROOM.copy()
+    for ankle, knee in zip(ANKLES, knees(turns), strict=True):
+        across = np.array([ankle[1] - knee[1], knee[0] - ankle[0]]) / LENGTH
+        leg = [ankle - 8 * across, ankle + 8 * across, knee + 14 * across, knee - 14 * across]
+        cv2.fillPoly(image, [np.round(np.array(leg) * 256).astype(np.int32)], SKIN, cv2.LINE_AA, 8)
+        cv2.circle(image, tuple(np.round(knee * 256).astype(int)), 14 * 256, SKIN, -1, cv2.LINE_AA, 8)
+    if size != 1.0:
+        image = cv2.resize(image, None, fx=size, fy=size, interpolation=cv2.INTER_AREA)
+    return drawn.noisy(image, 3, seed)
+
+
+def pose(turns: Sequence[float] | None, index: int, size: float = 1.0) -> Pose:
+    """What the pose model would see; nobody for None."""
+    points = np.full((LANDMARKS, 2), 200.0 if turns is not None else np.nan, np.float32)
+    if turns is not None:
+        points[[Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]] = ANKLES * size
+        points[[Joint.LEFT_KNEE, Joint.RIGHT_KNEE]] = knees(turns) * size
+    width, height = round(WIDTH * size), round(HEIGHT * size)
+    blank = Pose.nobody(Frame(index, index / RATE, np.zeros((height, width, 3), np.uint8)))
+    return Pose(index, index / RATE, width, height, points, blank.world, blank.visibility)
+
+
+def followed(
+    turns: Turns,
+    seconds: float,
+    posed: Callable[[float], Sequence[float] | None] | None = None,
+    size: float = 1,
+) -> np.ndarray:
+    """Degrees that the tracker tells in each picture; `posed`: what the pose model sees instead."""
+    tracker, told = ShinTracker(), []
+    for index in range(round(seconds * RATE)):
+        t = index / RATE
+        frame = Frame(index, t, picture(turns(t), index, size))
+        told.append(tracker(frame, pose((posed or turns)(t), index, size)))
+    return np.array(told)
+
+
+def swing(left: float, right: float, seconds: float = 1.0) -> Turns:
+    """Still for a fifth of a second, then to these angles in so many seconds, then still."""
+    return lambda t: np.array([left, right]) * (1 - np.cos(np.pi * np.clip((t - 0.2) / seconds, 0, 1))) / 2
+
+
+def by(told: np.ndarray) -> np.ndarray:
+    return told[-1] - told[1]
+
+
+def about(left: float, right: float) -> object:
+    """To a degree; edges behind a shin, which don't turn, may take a tenth from it."""
+    return pytest.approx([left, right], abs=1.0, rel=0.1)
+
+
+@pytest.mark.parametrize(("left", "right"), [(-12, 12), (0, 9), (20, 20), (-5, -15), (0, 0)])
+def test_it_turns_by_what_the_shins_turn(left, right):
+    assert by(followed(swing(left, right), 1.5)) == about(left, right)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(-20, 20), st.floats(-20, 20), st.floats(0.35, 1.5))
+def test_at_any_speed(left, right, seconds):
+    assert by(followed(swing(left, right, seconds), seconds + 0.4)) == about(left, right)
+
+
+def test_there_and_back_is_nothing():
+    def turns(t: float) -> np.ndarray:
+        return np.array([-12.0, 12.0]) * np.sin(np.pi * t / 3) ** 2
+
+    assert by(followed(turns, 3.1)) == pytest.approx([0, 0], abs=0.7)
+
+
+@pytest.mark.parametrize("size", [0.5, 2.0])
+def test_however_large_the_picture(size):
+    assert by(followed(swing(-12, 12), 1.5, size=size)) == about(-12, 12)
+
+
+def test_the_picture_is_believed_and_not_the_pose_model():
+    told = followed(swing(-12, 12), 1.5, posed=swing(-4, 2))
+    assert by(told) == about(-12, 12)
+
+
+@pytest.mark.parametrize("seen", [None, (60.0, -70.0)])
+def test_a_body_lost_for_a_while_is_still_followed(seen):
+    """The pose model sees nobody at the top, or another body."""
+    told = followed(swing(-12, 12), 1.8, posed=lambda t: seen if 0.5 < t < 1.5 else swing(-12, 12)(t))
+    assert np.isfinite(told[1:]).all()
+    assert by(told) == about(-12, 12)
+
+
+def test_shins_seen_elsewhere_for_long_are_there_and_the_turn_is_unknown():
+    still = swing(0, 0)
+    told = followed(still, LOST_S + 1.5, posed=lambda t: (0.0, 0.0) if t < 0.5 else (60.0, -70.0))
+    lost = np.flatnonzero(~np.isfinite(told[1:, 0])) + 1
+    assert len(lost) == 1
+    assert lost[0] / RATE == pytest.approx(0.25 + LOST_S, abs=0.3)  # it looks twice a second
+
+
+def test_nobody_for_long_is_not_followed():
+    told = followed(swing(0, 0), LOST_S + 1.0, posed=lambda t: (0.0, 0.0) if t < 0.5 else None)
+    assert np.isnan(told[-5:]).all()
+
+
+def test_the_first_picture_tells_no_turn():
+    assert np.isnan(followed(swing(0, 0), 0.1)[0]).all()
+
+
+@pytest.mark.parametrize("away", [(-1000.0, 0.0), (0.0, 300.0)])
+def test_shins_beyond_the_picture_are_not_seen(away):
+    tracker = ShinTracker()
+    for index in range(3):
+        here = pose((0, 0), index)
+        there = replace(here, points=here.points + np.float32(away))
+        assert np.isnan(tracker(Frame(index, index / RATE, ROOM), there)).all()
+
+
+def test_shins_of_a_few_pixels_are_not_compared():
+    assert np.isnan(followed(swing(0, 0), 0.2, size=0.1)).all()

@@ -146,5 +146,17 @@ def test_shins_beyond_the_picture_are_not_seen(away):
         assert np.isnan(tracker(Frame(index, index / RATE, ROOM), there)).all()
 
 
+@pytest.mark.parametrize(("gap_px", "seen"), [(12.0, False), (60.0, True)])
+def test_shins_that_hide_one_another_are_not_compared(gap_px, seen):
+    tracker = ShinTracker()
+    for index in range(3):
+        beside = pose((0, 0), index)
+        beside.points[[Joint.LEFT_ANKLE, Joint.LEFT_KNEE]] = beside.points[
+            [Joint.RIGHT_ANKLE, Joint.RIGHT_KNEE]
+        ] + np.float32([gap_px, 0])
+        told = tracker(Frame(index, index / RATE, ROOM), beside)
+    assert np.isfinite(told).all() == seen
+
+
 def test_shins_of_a_few_pixels_are_not_compared():
     assert np.isnan(followed(swing(0, 0), 0.2, size=0.1)).all()

@@ -37,6 +37,9 @@ to picture, which hardly differ, caves came out a tenth short and the same rep 0
 _JUMP = 0.2
 """Shin lengths by which none moves from one picture to the next."""
 
+_HIDDEN = 0.2
+"""Shin lengths between both ankles, across the shins: nearer, as from the side, one shin hides the other."""
+
 _SHIN_PX = 48.0
 """Pixels of a shin in the pictures that are compared: enough for a tenth of a degree, whatever the camera."""
 _SMALLEST_PX = 12.0
@@ -50,15 +53,17 @@ short."""
 _STEPS, _ENOUGH = 6, 2e-4
 _NOISE_LEVELS, _FAR = 0.7, 1.8
 """Grey levels that pictures differ by themselves; and how many times as much as usual is not the shin."""
-_STIFF = np.array([10.0, 10.0, 3e4, 3e4, 1.0], np.float32)
-"""What holds back a shift, the turn, sliding and stretching along the shin (its outline shows neither), and
-light."""
+_STIFF = np.diag(np.array([10.0, 10.0, 3e4, 3e4, 1.0], np.float32))
+_BACK = np.diag(_STIFF) * np.array([0, 0, 1, 1, 0], np.float32)
+"""What holds up a shift, the turn, sliding and stretching along the shin, and light; and what holds back
+sliding and stretching, which its outline does not show."""
 
 _S, _W = (
     a.astype(np.float32)
     for a in np.meshgrid(np.linspace(0, 1, 32), np.linspace(-_HALF_WIDTH, _HALF_WIDTH, 12), indexing="ij")
 )
 """Of the points that are compared: place along the shin, and across it, in shin lengths; shape (32, 12)."""
+_MIDDLE = _S.size // 2
 _ON_SHIN = np.exp(-0.5 * (_W / (0.6 * _HALF_WIDTH)) ** 2).ravel()
 _ENDS = np.array([[Joint.LEFT_ANKLE, Joint.LEFT_KNEE], [Joint.RIGHT_ANKLE, Joint.RIGHT_KNEE]])
 
@@ -94,8 +99,9 @@ class ShinTracker:
         return turned
 
     def _found(self, frame: Frame, posed: Floats | None) -> Floats:
-        """Begin with where the pose model sees the shins."""
-        self._shins = None if posed is None else _Shins.of(frame, posed)
+        """Begin with where the pose model sees the shins, if they lie side by side."""
+        beside = posed if posed is not None and _apart(posed) > _HIDDEN else None
+        self._shins = None if beside is None else _Shins.of(frame, beside)
         self._lie, self._agreed_s = _Lie.still(frame.time_s), frame.time_s
         return np.full(2, np.nan)
 
@@ -201,10 +207,10 @@ class _Shins:
         now = _grey(frame, self.low, self.high, self.scale)
         for _ in range(_STEPS):
             off = (_points(now, self.axes, p) - self.grey).reshape(2, -1) - p[:, 4:].astype(np.float32)
-            usual = 1.4826 * np.median(np.abs(off), axis=1, keepdims=True) + _NOISE_LEVELS
+            usual = 1.4826 * np.partition(np.abs(off), _MIDDLE)[:, _MIDDLE, None] + _NOISE_LEVELS
             weighed = self.slopes * (_ON_SHIN / (1 + (off / (_FAR * usual)) ** 2) ** 2)[:, None]
-            pull = (weighed @ off[..., None])[..., 0] + _STIFF * p * (0, 0, 1, 1, 0)
-            bend = weighed @ self.slopes.transpose(0, 2, 1) + np.diag(_STIFF)
+            pull = (weighed @ off[..., None])[..., 0] + _BACK * p
+            bend = weighed @ self.slopes.transpose(0, 2, 1) + _STIFF
             step = np.linalg.solve(bend, pull[..., None])[..., 0]
             p = p - step
             if np.abs(step[:, :2]).max() < _ENOUGH:
@@ -229,6 +235,12 @@ def _nearer(ends: Floats, posed: Floats, since_s: float) -> Floats:
 
 def _length(ends: Floats) -> float:
     return float(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).mean())
+
+
+def _apart(ends: Floats) -> float:
+    """Shin lengths between the ankles, across the shins."""
+    gap, along = ends[1, 0] - ends[0, 0], (ends[:, 1] - ends[:, 0]).mean(axis=0)
+    return float(abs(gap[0] * along[1] - gap[1] * along[0]) / max(float(along @ along), 1e-9))
 
 
 def _across(along: Floats) -> Floats:

@@ -121,6 +121,12 @@ def test_from_three_quarters_they_are_found_too(azimuth, near):
     assert second.low <= 14 <= second.high
 
 
+def test_a_camera_a_bit_aside_sees_no_shin_cave_in_alone():
+    """Both shins swing back; from 70° a third of that is seen, and it is no cave."""
+    for cave in caves(caved(0, 0, (), Camera(72, height_m=1.1))):
+        assert cave.high < 6
+
+
 def test_from_aside_less_is_sure():
     here, aside = caves(STEADY)[0], caves(caved(0, 0, (), ASIDE), "three-quarter")[0]
     assert aside.high - aside.low > here.high - here.low + 0.5

@@ -37,13 +37,17 @@ BEFORE_S, AFTER_S = 0.35, 0.05
 _ONE_SIDED_DEG = 5.0
 """From the feet, a shin that turns by so much more than the mean of both may cave in alone. Below, the mean
 is more exact: the camera does not stand quite between the feet."""
+_SWING_DEG = 25.0
+"""By which both shins swing back from bottom to top: the less square from the feet the camera stands, the
+more of it is seen."""
 
 _NEARER = 0.055
 """Half of the feet's distance apart over the camera's distance, 0.17 of 3 m: of a turn that both shins share,
 so much more is seen of the nearer one."""
 
-_BODY_SD_DEG, _TURN_SD_DEG = 0.6, 0.5
-"""Standard deviations: of the worse shin from the mean of both, and of that mean's turn in the picture."""
+_BODY_SD_DEG, _TURN_SD_DEG = 0.5, 0.6
+"""Standard deviations: of the worse shin from the mean of both, and of that mean's turn in the picture; of 62
+rendered clips, whose truth lies in 95 % of the intervals from the feet and in 94 % of those from aside."""
 _SHARE_SD = 0.06
 """The same, of the turn itself: what is behind a shin takes some of it."""
 _AZIMUTH_SD_DEG = 3.0
@@ -99,7 +103,8 @@ def _cave(inward: Array, view: View, rep: Rep) -> Estimate:
     shares = _SHARE_SD * both, math.radians(_AZIMUTH_SD_DEG) / math.tan(azimuth) * both
     half = 1.96 * math.hypot(_BODY_SD_DEG, _TURN_SD_DEG / math.sin(azimuth), *shares)
     more = abs(left - right) / 2
-    alone = more if view.kind == "front" and more > _ONE_SIDED_DEG else 0.0
+    usual = _ONE_SIDED_DEG + _SWING_DEG * math.cos(azimuth)
+    alone = more if view.kind == "front" and more > usual else 0.0
     return Estimate(both + alone / 2, both - half, both + alone + half, rep.top_at_s)
 
 

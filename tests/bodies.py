@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.motion.angles import Inclinations
-from thrustcam.poses.landmarks import LANDMARKS, Joint, Pose
+from thrustcam.poses.landmarks import LANDMARKS, Joint, Pose, Turned
 from thrustcam.poses.track import PoseTrack
 
 Array = NDArray[np.float64]
@@ -405,7 +405,7 @@ class Camera:
         axes = np.stack([right, np.cross(away, right), away])
         seen = (room - lens) @ axes.T
         points = np.array([WIDTH, HEIGHT]) / 2 + FOCAL_PX * seen[..., :2] / seen[..., 2:]
-        turn_deg = turned(points)
+        turn_deg = turned(points, self.near)
         hips = room[:, [Joint.LEFT_HIP, Joint.RIGHT_HIP]].mean(1, keepdims=True)
         chance = np.random.default_rng(seed)
         points += chance.normal(0, noise * TRUNK * FOCAL_PX / self.distance_m, points.shape)
@@ -416,12 +416,12 @@ class Camera:
         return PoseTrack(body.t, points, world, np.ones(points.shape[:2]), *plates, turn_deg, (WIDTH, HEIGHT))
 
 
-def turned(points: Array) -> Array:
-    """Shape (n, 2), degrees: how far each shin has turned, clockwise, in a picture that shows it well."""
-    knees, ankles = (
-        points[:, [Joint[f"{side}_{n}"] for side in ("LEFT", "RIGHT")]] for n in ("KNEE", "ANKLE")
-    )
-    x, y = np.moveaxis(knees - ankles, -1, 0)
+def turned(points: Array, near: str) -> Array:
+    """Shape (n, 3), degrees: how far each of `Turned` has turned in a picture that shows it well."""
+    side = near.upper()
+    ends = (("LEFT_ANKLE", "LEFT_KNEE"), ("RIGHT_ANKLE", "RIGHT_KNEE"), (f"{side}_TOE", f"{side}_HEEL"))
+    first, second = (points[:, [Joint[names[k]] for names in ends]] for k in (0, 1))
+    x, y = np.moveaxis(second - first, -1, 0)
     return np.degrees(np.unwrap(np.arctan2(x, -y), axis=0))
 
 
@@ -482,5 +482,5 @@ def mirrored(track: PoseTrack) -> PoseTrack:
         visibility=track.visibility[:, swapped],
         plate=plate,
         far_plate=far,
-        turned=-track.turned[:, ::-1],
+        turned=-track.turned[:, [Turned.RIGHT_SHIN, Turned.LEFT_SHIN, Turned.NEAR_FOOT]],
     )

@@ -12,7 +12,7 @@ from bodies import SEGMENTS, Camera, Tempo
 from thrustcam.motion.anchors import anchors
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.motion import measure_motion
-from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.landmarks import Joint, Turned
 from thrustcam.poses.track import PoseTrack
 from thrustcam.reps import find_reps
 
@@ -92,6 +92,50 @@ def test_only_a_side_view_shows_them(azimuth):
             assert "square from the side" in found.why
 
 
-def test_heels_are_never_claimed():
-    for numbers in held(SIDE.film(BODY)):
+def tipping(deg: float, camera: Camera = SIDE, reps: tuple[int, ...] = (1,)) -> PoseTrack:
+    """Its near foot tips over its toes by so many degrees, up and down with the hips, in these reps."""
+    track = camera.film(BODY)
+    height = (BODY.hip[:, 1] - bodies.BENCH.low) / (bodies.BENCH.high - bodies.BENCH.low)
+    during = np.any([(BODY.t >= TRUTHS[i].start_s) & (BODY.t <= TRUTHS[i].end_s) for i in reps], axis=0)
+    toes = np.sign(track.feet()[0, 0] - track.middle("SHOULDER")[0, 0])
+    turned = track.turned.copy()
+    turned[:, Turned.NEAR_FOOT] += toes * deg * height * during
+    return replace(track, turned=turned)
+
+
+@pytest.mark.parametrize("near", ["left", "right"])
+def test_planted_heels_stay_down(near):
+    for numbers in held(tipping(0, Camera(near=near))):
+        assert number(numbers["heel_rise"]) == pytest.approx(0, abs=0.01)
+        assert numbers["heel_rise"].high < 0.04
+
+
+@pytest.mark.parametrize("near", ["left", "right"])
+@pytest.mark.parametrize("deg", [9, 15])
+def test_a_heel_that_lifts_is_found_in_its_rep(deg, near):
+    first, second, third = (numbers["heel_rise"] for numbers in held(tipping(deg, Camera(near=near))))
+    assert number(second) == pytest.approx(0.45 * np.sin(np.radians(deg)), rel=0.05)
+    assert second.low > 0.04
+    assert max(first.high, third.high) < 0.04
+
+
+def test_no_heel_sinks_into_the_floor():
+    first, second, _ = (numbers["heel_rise"] for numbers in held(tipping(-8)))
+    assert isinstance(first, Estimate)
+    assert isinstance(second, Unseen)
+
+
+def test_a_foot_that_was_lost_on_the_way_says_nothing_of_its_heel():
+    track = tipping(0)
+    turned = track.turned.copy()
+    turned[np.searchsorted(track.t, TRUTHS[1].top_start_s - 0.1), Turned.NEAR_FOOT] = np.nan
+    first, second, third = (numbers["heel_rise"] for numbers in held(replace(track, turned=turned)))
+    assert isinstance(second, Unseen)
+    assert "foot" in second.why
+    assert isinstance(first, Estimate)
+    assert isinstance(third, Estimate)
+
+
+def test_heels_are_told_from_the_side_alone():
+    for numbers in held(tipping(15, Camera(45, height_m=1.1))):
         assert isinstance(numbers["heel_rise"], Unseen)

@@ -3,7 +3,7 @@
 A knee that falls inward by 10° turns its shin by 10° in a picture from the feet, and by 10° × sin(azimuth)
 in one from three-quarters. There both shins also turn the same way, as the knees come forward or go back over
 the feet; what is left between them is the cave. Where the pose model draws the knees does not matter
-(`poses/shins.py`).
+(`poses/segments.py`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.motion import Motion
+from thrustcam.motion.turning import turned_by
 from thrustcam.motion.view import View
-from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.landmarks import Joint, Turned
 from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep
 
@@ -30,9 +31,6 @@ _SHINS_LOST = "The shins were not seen all the way up: film from the feet, all o
 _LEVEL_UNSEEN = (
     "The pose model misses even a 12° tilt of the pelvis (see docs/accuracy.md): ask somebody to look."
 )
-
-BEFORE_S, AFTER_S = 0.35, 0.05
-"""So long before and after a rep starts the knees are where it starts from."""
 
 _ONE_SIDED_DEG = 5.0
 """From the feet, a shin that turns by so much more than the mean of both may cave in alone. Below, the mean
@@ -64,7 +62,7 @@ def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Mea
     if view is None or view.kind == "side":
         return measured
     for rep in reps:
-        inward = inward_turns(track, rep)
+        inward = _inward_turns(track, rep)
         measured[rep.index]["knee_cave_deg"] = (
             Unseen(_SHINS_LOST) if inward is None else _cave(inward, view, rep)
         )
@@ -76,26 +74,21 @@ def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Mea
     return measured
 
 
-def inward_turns(track: PoseTrack, rep: Rep) -> Array | None:
+def _inward_turns(track: PoseTrack, rep: Rep) -> Array | None:
     """Degrees by which each shin leans further in, in the picture, at a rep's top than as it starts.
 
     Shape (2,), left and right. None where either was lost in between.
     """
-    t, turned = track.t, track.turned
-    start = during(t, rep.start_s - BEFORE_S, rep.start_s + AFTER_S) & np.isfinite(turned[:, 0])
-    if not start.any():
+    turns = turned_by(track, rep, (Turned.LEFT_SHIN, Turned.RIGHT_SHIN))
+    found = track.found & during(track.t, rep.start_s, rep.end_s)
+    if turns is None or not found.any():
         return None
-    top, way = during(t, rep.top_start_s, rep.top_end_s), during(t, t[start][0], rep.top_end_s)
-    apart = track.points[way & track.found][:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 0]
-    if not top.any() or not len(apart) or not np.isfinite(turned[way]).all():
-        return None
-    left, right = np.median(turned[top], axis=0) - np.median(turned[start], axis=0)
-    toward = np.sign(np.median(apart[:, 1] - apart[:, 0]))
-    return np.array([toward * left, -toward * right])
+    ankles = np.median(track.points[found][:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 0], axis=0)
+    return np.asarray(turns * (1, -1) * np.sign(ankles[1] - ankles[0]))
 
 
 def _cave(inward: Array, view: View, rep: Rep) -> Estimate:
-    """Degrees the worse shin leans further in at the top than as the rep starts, for `inward_turns`."""
+    """Degrees the worse shin leans further in at the top than as the rep starts, for `_inward_turns`."""
     azimuth = math.radians(view.azimuth_deg)
     left, right = inward.tolist()
     shared = (left - right) / 2 if view.near == "left" else (right - left) / 2

@@ -39,6 +39,14 @@ class Joint(IntEnum):
     RIGHT_TOE = 32
 
 
+class Turned(IntEnum):
+    """What is followed through the pictures by itself, whatever the pose model says."""
+
+    LEFT_SHIN = 0
+    RIGHT_SHIN = 1
+    NEAR_FOOT = 2
+
+
 LANDMARKS = 33
 
 SIDED = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "HEEL", "TOE")
@@ -95,8 +103,8 @@ class Pose:
     visibility : float32, shape (33,), 0 to 1 as the model claims it; worthless behind plates. 0 where
         nobody was found.
     plate : the near plate; None where none was seen, or nobody looked for one.
-    turned : float64, shape (2,), degrees that the left and the right shin have turned so far, clockwise in
-        the picture (see `ShinTracker`); NaN where they were not seen, or nobody looked.
+    turned : float64, shape (3,), degrees that each of `Turned` has turned so far, clockwise in the picture
+        (see `SegmentTracker`); NaN where it was not seen, or nobody looked.
     """
 
     index: int
@@ -107,7 +115,7 @@ class Pose:
     world: NDArray[np.float32]
     visibility: NDArray[np.float32]
     plate: Plate | None = None
-    turned: FloatArray = field(default_factory=lambda: np.full(2, np.nan))
+    turned: FloatArray = field(default_factory=lambda: np.full(len(Turned), np.nan))
 
     @property
     def found(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.poses.landmarks import BONES, FEET, LANDMARKS, Joint, Pose, middle
+from thrustcam.poses.landmarks import BONES, FEET, LANDMARKS, Joint, Pose, Turned, middle
 from thrustcam.poses.plate import Plate
 
 TORSO_M = 0.50
@@ -39,8 +39,8 @@ class PoseTrack:
     plate : float64, shape (n, 5), pixels: x, y, rx, ry and lean of the near plate (see `Plate`); NaN where
         none was seen.
     far_plate : float64, shape (n, 3), pixels: x, y and radius of the far plate; NaN in most frames.
-    turned : float64, shape (n, 2), degrees that the left and the right shin have turned so far, clockwise in
-        the picture; only differences mean anything. NaN where they were not seen.
+    turned : float64, shape (n, 3), degrees that each of `Turned` has turned so far, clockwise in the picture;
+        only differences mean anything, between which it was seen all the time. NaN where it was not.
     size : width and height of the pictures, pixels.
     """
 
@@ -64,7 +64,7 @@ class PoseTrack:
             np.array([p.visibility for p in poses], np.float32).reshape(n, LANDMARKS),
             np.array([_numbers(p.plate) for p in poses], float).reshape(n, 5),
             np.array([p.plate.far if p.plate and p.plate.far else _NONE for p in poses], float).reshape(n, 3),
-            np.array([p.turned for p in poses], float).reshape(n, 2),
+            np.array([p.turned for p in poses], float).reshape(n, len(Turned)),
             (poses[0].width, poses[0].height) if n else (0, 0),
         )
 

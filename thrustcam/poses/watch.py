@@ -1,19 +1,21 @@
-"""Everything that is seen of the lifter in a frame: the pose, the plate that hides it, how the shins turn."""
+"""Everything that is seen of the lifter in a frame: the pose, the plate that hides it, how legs turn."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from thrustcam.frames import Frame
 from thrustcam.plates import PlateTracker
-from thrustcam.poses.landmarks import Pose
+from thrustcam.poses.landmarks import Pose, Turned
 from thrustcam.poses.mediapipe import MediaPipePose
-from thrustcam.poses.shins import ShinTracker
+from thrustcam.poses.segments import NEAR_FOOT, SHINS, SegmentTracker
 
 
 class Watch:
-    """Frames → poses, with the near plate and the shins' turn; frames in order of time. A context manager.
+    """Frames → poses, with the near plate and the legs' turn; frames in order of time. A context manager.
 
     Parameters
     ----------
@@ -22,12 +24,12 @@ class Watch:
 
     def __init__(self, task: Path) -> None:
         self._estimate = MediaPipePose(task)
-        self._plate, self._shins = PlateTracker(), ShinTracker()
+        self._forget()
 
     def __enter__(self) -> Watch:
         """Load the model. ThrustcamError where it or a system library is missing or damaged."""
         self._estimate.__enter__()
-        self._plate, self._shins = PlateTracker(), ShinTracker()
+        self._forget()
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -36,7 +38,20 @@ class Watch:
     def __call__(self, frame: Frame) -> Pose:
         """The lifter in this frame; ValueError for an image that is not uint8, H×W×3 and C-contiguous."""
         pose = self._estimate(frame)
-        return replace(pose, plate=self._plate(frame, pose), turned=self._shins(frame, pose))
+        all_turned = np.full(len(Turned), np.nan)
+        for tracker, columns in self._turning:
+            turned = tracker(frame, pose)
+            if turned is not None:
+                all_turned[columns] = turned
+        return replace(pose, plate=self._plate(frame, pose), turned=all_turned)
+
+    def _forget(self) -> None:
+        """Whatever was followed in another clip."""
+        self._plate = PlateTracker()
+        self._turning = (
+            (SegmentTracker(SHINS), [Turned.LEFT_SHIN, Turned.RIGHT_SHIN]),
+            (SegmentTracker(NEAR_FOOT), [Turned.NEAR_FOOT]),
+        )
 
     def beside(self, frame: Frame, lifter: Pose) -> list[Pose]:
         """Whoever else is in the picture (see `MediaPipePose.beside`)."""

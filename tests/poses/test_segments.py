@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from thrustcam.frames import Frame
 from thrustcam.poses.landmarks import LANDMARKS, Joint, Pose
-from thrustcam.poses.shins import LOST_S, ShinTracker
+from thrustcam.poses.segments import NEAR_FOOT, SHINS, SegmentTracker, near_foot
 
 WIDTH, HEIGHT, RATE = 640, 480, 30.0
 LENGTH = 110.0
@@ -62,11 +62,12 @@ def followed(
     size: float = 1,
 ) -> np.ndarray:
     """Degrees that the tracker tells in each picture; `posed`: what the pose model sees instead."""
-    tracker, told = ShinTracker(), []
+    tracker, told = SegmentTracker(SHINS), []
     for index in range(round(seconds * RATE)):
         t = index / RATE
         frame = Frame(index, t, picture(turns(t), index, size))
-        told.append(tracker(frame, pose((posed or turns)(t), index, size)))
+        turned = tracker(frame, pose((posed or turns)(t), index, size))
+        told.append(np.full(2, np.nan) if turned is None else turned)
     return np.array(told)
 
 
@@ -122,14 +123,14 @@ def test_a_body_lost_for_a_while_is_still_followed(seen):
 
 def test_shins_seen_elsewhere_for_long_are_there_and_the_turn_is_unknown():
     still = swing(0, 0)
-    told = followed(still, LOST_S + 1.5, posed=lambda t: (0.0, 0.0) if t < 0.5 else (60.0, -70.0))
+    told = followed(still, SHINS.lost_s + 1.5, posed=lambda t: (0.0, 0.0) if t < 0.5 else (60.0, -70.0))
     lost = np.flatnonzero(~np.isfinite(told[1:, 0])) + 1
     assert len(lost) == 1
-    assert lost[0] / RATE == pytest.approx(0.25 + LOST_S, abs=0.3)  # it looks twice a second
+    assert lost[0] / RATE == pytest.approx(0.25 + SHINS.lost_s, abs=0.3)  # it looks twice a second
 
 
 def test_nobody_for_long_is_not_followed():
-    told = followed(swing(0, 0), LOST_S + 1.0, posed=lambda t: (0.0, 0.0) if t < 0.5 else None)
+    told = followed(swing(0, 0), SHINS.lost_s + 1.0, posed=lambda t: (0.0, 0.0) if t < 0.5 else None)
     assert np.isnan(told[-5:]).all()
 
 
@@ -139,24 +140,70 @@ def test_the_first_picture_tells_no_turn():
 
 @pytest.mark.parametrize("away", [(-1000.0, 0.0), (0.0, 300.0)])
 def test_shins_beyond_the_picture_are_not_seen(away):
-    tracker = ShinTracker()
+    tracker = SegmentTracker(SHINS)
     for index in range(3):
         here = pose((0, 0), index)
         there = replace(here, points=here.points + np.float32(away))
-        assert np.isnan(tracker(Frame(index, index / RATE, ROOM), there)).all()
+        assert tracker(Frame(index, index / RATE, ROOM), there) is None
 
 
 @pytest.mark.parametrize(("gap_px", "seen"), [(12.0, False), (60.0, True)])
 def test_shins_that_hide_one_another_are_not_compared(gap_px, seen):
-    tracker = ShinTracker()
+    tracker = SegmentTracker(SHINS)
     for index in range(3):
         beside = pose((0, 0), index)
         beside.points[[Joint.LEFT_ANKLE, Joint.LEFT_KNEE]] = beside.points[
             [Joint.RIGHT_ANKLE, Joint.RIGHT_KNEE]
         ] + np.float32([gap_px, 0])
         told = tracker(Frame(index, index / RATE, ROOM), beside)
-    assert np.isfinite(told).all() == seen
+    assert (told is not None) == seen
 
 
 def test_shins_of_a_few_pixels_are_not_compared():
     assert np.isnan(followed(swing(0, 0), 0.2, size=0.1)).all()
+
+
+FLAT = {Joint.LEFT_TOE: (400, 400), Joint.LEFT_HEEL: (340, 398), Joint.RIGHT_TOE: (410, 420)}
+
+
+def standing(near: str, heel_up: float = 0.0) -> Pose:
+    """A pose from the side whose right heel is drawn so many pixels above its toes."""
+    here = pose((0, 0), 0)
+    for joint, place in (FLAT | {Joint.RIGHT_HEEL: (350, 420 - heel_up)}).items():
+        here.points[joint] = place
+    here.world[:] = 0
+    here.world[Joint.LEFT_HIP, 2] = 0.1 if near == "right" else -0.1
+    return here
+
+
+@pytest.mark.parametrize(("near", "toe"), [("left", Joint.LEFT_TOE), ("right", Joint.RIGHT_TOE)])
+def test_the_nearer_foot_is_followed(near, toe):
+    ends = near_foot(standing(near))
+    assert ends is not None
+    assert ends.shape == (1, 2, 2)
+    assert ends[0, 0].tolist() == standing(near).points[toe].tolist()
+
+
+def test_a_foot_drawn_upright_is_none():
+    assert near_foot(standing("right", heel_up=10)) is not None
+    assert near_foot(standing("right", heel_up=40)) is None
+    assert near_foot(Pose.nobody(Frame(0, 0.0, ROOM))) is None
+
+
+@pytest.mark.parametrize("deg", [0.0, 12.0])
+def test_a_heel_that_lifts_turns_its_foot(deg):
+    """The toes stay where they are; a pose model that leaves the heel on the floor does not matter."""
+    tracker, told = SegmentTracker(NEAR_FOOT), []
+    for index in range(30):
+        angle = np.radians(deg * (1 - np.cos(np.pi * index / 29)) / 2)
+        toe = np.array([410.0, 420.0])
+        heel = toe - 60 * np.array([np.cos(angle), np.sin(angle)])
+        up = np.array([heel[1] - toe[1], toe[0] - heel[0]]) / 60
+        shoe = [toe + 5 * up, toe - 8 * up, heel - 16 * up, heel + 8 * up]
+        image = np.full_like(ROOM, 150)
+        cv2.fillPoly(image, [np.round(np.array(shoe) * 256).astype(np.int32)], (30, 60, 160), cv2.LINE_AA, 8)
+        cv2.circle(image, tuple(np.round((heel + toe) * 128).astype(int)), 5 * 256, (230, 230, 230), -1, 8, 8)
+        here = replace(standing("right"), index=index, time_s=index / RATE)
+        told.append(tracker(Frame(index, index / RATE, drawn.noisy(image, 3, index)), here))
+    assert told[0] is None
+    assert told[-1][0] - told[1][0] == pytest.approx(deg, abs=1.0, rel=0.15)

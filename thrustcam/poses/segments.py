@@ -1,0 +1,321 @@
+"""How far shins and feet turn in the picture, told by what the picture shows of them.
+
+The pose model draws a knee where knees usually are: of knees that fall inward by 12° it shows 8°, or none.
+The shin itself turns by exactly that much. So the patch of each segment is laid onto later pictures: across
+it by a shift that grows from its first end to its second, which is the turn, and along it as little as it
+takes. Least squares on grey levels, linearised in the first picture (Lucas & Kanade 1981; "inverse
+compositional", Baker & Matthews 2004), robust to what lies behind the segment and does not turn with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from thrustcam.frames import Frame
+from thrustcam.poses.landmarks import Joint, Pose
+
+Floats = NDArray[np.float64]
+Grey = NDArray[np.float32]
+Pixels = NDArray[np.intp]
+
+_ELSEWHERE = 0.35
+"""Lengths of a segment. From there on it is not the same one that the pose model sees."""
+_GONE, _GONE_S = 2.0, 0.5
+"""So many lengths away for so long, and the lifter has moved."""
+_ACROSS_S, _ALONG_S = 1.5, 0.3
+"""In that time a patch goes over to where the pose model sees the segment. Across it wanders less by itself;
+along it, where a segment looks alike, more."""
+_KEPT_TO, _KEPT_S = 0.05, 0.5
+"""A patch is taken anew once its segment has moved by so many lengths, or after so long. Compared from
+picture to picture, which hardly differ, caves came out a tenth short and the same rep 0.5° apart."""
+_JUMP = 0.2
+"""Lengths by which no segment moves from one picture to the next."""
+
+_HIDDEN = 0.2
+"""Shin lengths between both ankles, across the shins: nearer, as from the side, one shin hides the other."""
+_FLAT_DEG = 18.0
+"""A foot on the floor is drawn no steeper, seen from aside; one that is was drawn elsewhere, or is seen from
+its toes."""
+
+_LENGTH_PX = 48.0
+"""Pixels of a segment in the pictures that are compared: enough for a tenth of a degree."""
+_SMALLEST_PX = 12.0
+_BLUR_PX = 1.0
+_AROUND = 0.3
+"""Lengths around all segments that are looked at."""
+
+_HALF_WIDTH = 0.18
+"""Lengths: a segment and its outline, and little of what is behind. With 0.30,
+caves came out a third short."""
+_STEPS, _ENOUGH = 6, 2e-4
+_NOISE_LEVELS, _FAR = 0.7, 1.8
+"""Grey levels that pictures differ by themselves; and how many times as much as usual is not the segment."""
+_STIFF = np.diag(np.array([10.0, 10.0, 3e4, 3e4, 1.0], np.float32))
+_BACK = np.diag(_STIFF) * np.array([0, 0, 1, 1, 0], np.float32)
+"""What holds up a shift, the turn, sliding and stretching along the segment, and light; and what holds back
+sliding and stretching, which its outline does not show."""
+
+_S, _W = (
+    a.astype(np.float32)
+    for a in np.meshgrid(np.linspace(0, 1, 32), np.linspace(-_HALF_WIDTH, _HALF_WIDTH, 12), indexing="ij")
+)
+"""Of the points that are compared: place along the segment, and across it, in its lengths; shape (32, 12)."""
+_MIDDLE = _S.size // 2
+_ON_SEGMENT = np.exp(-0.5 * (_W / (0.6 * _HALF_WIDTH)) ** 2).ravel()
+
+_SHINS = np.array([[Joint.LEFT_ANKLE, Joint.LEFT_KNEE], [Joint.RIGHT_ANKLE, Joint.RIGHT_KNEE]])
+_FEET = np.array([[Joint.LEFT_TOE, Joint.LEFT_HEEL], [Joint.RIGHT_TOE, Joint.RIGHT_HEEL]])
+
+
+def shins(pose: Pose) -> Floats | None:
+    """Ankle and knee, left and right, pixels, shape (2, 2, 2).
+
+    None where the pose model sees none, guesses beyond the picture, or sees one shin before the other.
+    """
+    ends = pose.points[_SHINS].astype(float)
+    return ends if _in_picture(ends, pose) and _apart(ends) > _HIDDEN else None
+
+
+def near_foot(pose: Pose) -> Floats | None:
+    """Toe and heel of the nearer foot, pixels, shape (1, 2, 2); None as above, or where it is not flat."""
+    if not pose.found:
+        return None
+    right_near = pose.world[Joint.RIGHT_HIP, 2] < pose.world[Joint.LEFT_HIP, 2]
+    ends = pose.points[_FEET[[int(right_near)]]].astype(float)
+    across, up = np.abs(ends[0, 1] - ends[0, 0])
+    return ends if _in_picture(ends, pose) and up < np.tan(np.radians(_FLAT_DEG)) * across else None
+
+
+class Followed(NamedTuple):
+    """What a tracker follows.
+
+    `posed` : a pose's segments, shape (n, 2, 2), or None where they can't be seen.
+    `lost_s` : the pose model loses a body at its tops, and a foot whose heel lifts for all of a rep. If it
+    sees them elsewhere for longer, they are there, and nobody knows how far they have turned meanwhile.
+    `pause_s` : between pictures that are looked at.
+    """
+
+    posed: Callable[[Pose], Floats | None]
+    lost_s: float
+    pause_s: float
+
+
+SHINS = Followed(shins, lost_s=2.0, pause_s=0.02)
+NEAR_FOOT = Followed(near_foot, lost_s=5.0, pause_s=0.045)
+"""At 30 pictures a second every one of them, and every second one: a heel lifts slowly."""
+
+
+class SegmentTracker:
+    """Follows segments of the body through pictures that come in order of time.
+
+    Their ends, once seen, go where their patches go, and only slowly to where the pose model sees them: it
+    may lose a body at a top.
+    """
+
+    def __init__(self, followed: Followed) -> None:
+        self._followed = followed
+        self._segments: _Segments | None = None
+        self._lie = _Lie.still(0, 0.0)
+        self._turned: Floats = np.zeros(0)
+        self._agreed_s = 0.0
+
+    def __call__(self, frame: Frame, pose: Pose) -> Floats | None:
+        """Degrees by which each segment has turned so far, clockwise; shape (n,).
+
+        Only differences mean anything. None in every picture in which they are not seen, or found again.
+        """
+        segments = self._segments
+        if segments is not None and frame.time_s - self._lie.time_s < self._followed.pause_s:
+            return self._turned + self._lie.turned_deg
+        posed = self._followed.posed(pose)
+        if segments is None:
+            self._find(frame, posed)
+            return None
+        self._lie = self._lie.followed_by(
+            segments.laid(frame, self._lie.expected(frame.time_s)), frame.time_s
+        )
+        turned = self._turned + self._lie.turned_deg
+        if self._lie.moved > _KEPT_TO or frame.time_s - segments.time_s > _KEPT_S:
+            since_s = frame.time_s - segments.time_s
+            ends = self._agreed(self._lie.of(segments.ends), posed, since_s, frame.time_s)
+            if ends is None:
+                self._find(frame, posed)
+                return None
+            self._segments, self._lie = _Segments.of(frame, ends), self._lie.from_here()
+            self._turned = turned
+        return turned
+
+    def _find(self, frame: Frame, posed: Floats | None) -> None:
+        """Begin with where the pose model sees the segments."""
+        self._segments = None if posed is None else _Segments.of(frame, posed)
+        n = 0 if posed is None else len(posed)
+        self._lie, self._turned, self._agreed_s = _Lie.still(n, frame.time_s), np.zeros(n), frame.time_s
+
+    def _agreed(self, ends: Floats, posed: Floats | None, since_s: float, time_s: float) -> Floats | None:
+        """The ends that were followed, a bit nearer to the pose model's; None once it sees them elsewhere."""
+        gap = np.nan if posed is None else float(np.abs(posed - ends).max()) / _length(ends)
+        if posed is not None and gap < _ELSEWHERE:
+            self._agreed_s = time_s
+            return _nearer(ends, posed, since_s)
+        return (
+            ends if time_s - self._agreed_s <= (_GONE_S if gap > _GONE else self._followed.lost_s) else None
+        )
+
+
+@dataclass(frozen=True)
+class _Lie:
+    """How the patches of n segments lie in a later picture.
+
+    `p` : shape (n, 5). In lengths of the segment: shift across, further shift at its second end, slid along,
+    stretched along; and grey levels by which it is lighter. `speed` : by how much a second shift and turn
+    grow, shape (n, 2).
+    """
+
+    p: Floats
+    speed: Floats
+    time_s: float
+
+    @classmethod
+    def still(cls, n: int, time_s: float) -> _Lie:
+        """Where they were taken."""
+        return cls(np.zeros((n, 5)), np.zeros((n, 2)), time_s)
+
+    @property
+    def moved(self) -> float:
+        """Lengths, the farthest one."""
+        return float(np.abs(self.p[:, :2]).max())
+
+    @property
+    def turned_deg(self) -> Floats:
+        """Clockwise, shape (n,)."""
+        return np.asarray(np.degrees(np.arctan2(self.p[:, 1], 1 + self.p[:, 3])))
+
+    def of(self, ends: Floats) -> Floats:
+        """Where those ends lie."""
+        shift, turn, slid, stretch = self.p.T[:4, :, None]
+        along = ends[:, 1] - ends[:, 0]
+        across = _across(along)
+        first = ends[:, 0] + shift * across + slid * along
+        return np.asarray(np.stack([first, first + turn * across + (1 + stretch) * along], axis=1))
+
+    def expected(self, time_s: float) -> Floats:
+        """`p` at another time, at the same speed."""
+        p = self.p.copy()
+        p[:, :2] += self.speed * (time_s - self.time_s)
+        return np.asarray(p)
+
+    def followed_by(self, p: Floats, time_s: float) -> _Lie:
+        """How they lie next, if they did not jump there."""
+        if np.abs(p[:, :4] - self.p[:, :4]).max() > _JUMP:
+            return _Lie(self.p, np.zeros_like(self.speed), time_s)
+        return _Lie(p, (p - self.p)[:, :2] / max(time_s - self.time_s, 1e-3), time_s)
+
+    def from_here(self) -> _Lie:
+        """How patches taken now lie in this picture."""
+        return _Lie(np.zeros_like(self.p), self.speed, self.time_s)
+
+
+@dataclass(frozen=True)
+class _Segments:
+    """n segments in one picture.
+
+    `ends` : pixels, shape (n, 2, 2): of each its first and second end, x and y.
+    `low`, `high`, `scale` : corners of the part around them, and how much smaller it is looked at.
+    `axes` : of each segment in that part, shape (3, n, 2): first end, along, across.
+    `grey` : of its points, shape (n, 384). `slopes` : by how much each number of `_Lie.p` changes that, shape
+    (n, 5, 384).
+    """
+
+    time_s: float
+    ends: Floats
+    low: Pixels
+    high: Pixels
+    scale: float
+    axes: Grey
+    grey: Grey
+    slopes: Grey
+
+    @classmethod
+    def of(cls, frame: Frame, ends: Floats) -> _Segments | None:
+        """None where they are too small to be compared, or out of the picture."""
+        length, size = _length(ends), np.array(frame.image.shape[1::-1])
+        low = np.maximum(ends.min(axis=(0, 1)) - _AROUND * length, 0).astype(int)
+        high = np.minimum(ends.max(axis=(0, 1)) + _AROUND * length + 1, size).astype(int)
+        if length < _SMALLEST_PX or (high - low).min() < _SMALLEST_PX:
+            return None
+        scale = min(1.0, _LENGTH_PX / length)
+        small = (ends - low) * scale
+        along = small[:, 1] - small[:, 0]
+        axes = np.stack([small[:, 0], along, _across(along)]).astype(np.float32)
+        grey = _points(_grey(frame, low, high, scale), axes, np.zeros((len(ends), 5)))
+        patches = grey.reshape(-1, *_S.shape)
+        ds = np.gradient(patches, float(_S[1, 0]), axis=1)
+        dw = np.gradient(patches, float(_W[0, 1] - _W[0, 0]), axis=2)
+        slopes = np.stack([dw, dw * _S, ds, ds * _S, np.full_like(ds, -1)], axis=1)
+        return cls(frame.time_s, ends, low, high, scale, axes, grey, slopes.reshape(len(ends), 5, -1))
+
+    def laid(self, frame: Frame, p: Floats) -> Floats:
+        """`_Lie.p` in a picture soon after, from a first guess."""
+        now = _grey(frame, self.low, self.high, self.scale)
+        for _ in range(_STEPS):
+            off = _points(now, self.axes, p) - self.grey - p[:, 4:].astype(np.float32)
+            usual = 1.4826 * np.partition(np.abs(off), _MIDDLE)[:, _MIDDLE, None] + _NOISE_LEVELS
+            weighed = self.slopes * (_ON_SEGMENT / (1 + (off / (_FAR * usual)) ** 2) ** 2)[:, None]
+            pull = (weighed @ off[..., None])[..., 0] + _BACK * p
+            bend = weighed @ self.slopes.transpose(0, 2, 1) + _STIFF
+            step = np.linalg.solve(bend, pull[..., None])[..., 0]
+            p = p - step
+            if np.abs(step[:, :2]).max() < _ENOUGH:
+                break
+        return p
+
+
+def _in_picture(ends: Floats, pose: Pose) -> bool:
+    """Whether the pose model sees all ends and guesses none of them beyond the picture."""
+    return bool(((ends >= 0) & (ends < (pose.width, pose.height))).all())
+
+
+def _nearer(ends: Floats, posed: Floats, since_s: float) -> Floats:
+    """Those ends after going over to the pose model's for so long."""
+    gap, segment = posed - ends, ends[:, 1] - ends[:, 0]
+    axis = (segment / np.linalg.norm(segment, axis=1, keepdims=True))[:, None]
+    along = (gap * axis).sum(axis=2, keepdims=True) * axis
+    soon, late = (1 - np.exp(-since_s / slow_s) for slow_s in (_ALONG_S, _ACROSS_S))
+    return np.asarray(ends + soon * along + late * (gap - along))
+
+
+def _length(ends: Floats) -> float:
+    return float(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).mean())
+
+
+def _apart(ends: Floats) -> float:
+    """Shin lengths between the ankles, across the shins."""
+    gap, along = ends[1, 0] - ends[0, 0], (ends[:, 1] - ends[:, 0]).mean(axis=0)
+    return float(abs(gap[0] * along[1] - gap[1] * along[0]) / max(float(along @ along), 1e-9))
+
+
+def _across(along: Floats) -> Floats:
+    return np.stack([-along[:, 1], along[:, 0]], axis=1)
+
+
+def _grey(frame: Frame, low: Pixels, high: Pixels, scale: float) -> Grey:
+    """A part of a picture, made smaller."""
+    part = cv2.cvtColor(frame.image[low[1] : high[1], low[0] : high[0]], cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else part
+    return np.asarray(cv2.GaussianBlur(small, (0, 0), _BLUR_PX), np.float32)
+
+
+def _points(grey: Grey, axes: Grey, p: Floats) -> Grey:
+    """Grey levels at the points of n segments, shape (n, 384), where patches lie like `p`."""
+    shift, turn, slid, stretch = p.T[:4, :, None, None].astype(np.float32)
+    s, w = _S + slid + stretch * _S, _W + shift + turn * _S
+    first, along, across = axes[..., None, None]
+    x, y = ((first[:, k] + s * along[:, k] + w * across[:, k]).reshape(-1, _S.shape[1]) for k in (0, 1))
+    at = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(at, np.float32).reshape(len(p), -1)

@@ -76,10 +76,16 @@ _FEET = np.array([[Joint.LEFT_TOE, Joint.LEFT_HEEL], [Joint.RIGHT_TOE, Joint.RIG
 def shins(pose: Pose) -> Floats | None:
     """Ankle and knee, left and right, pixels, shape (2, 2, 2).
 
-    None where the pose model sees none, guesses beyond the picture, or sees one shin before the other.
+    None where the pose model sees none, or guesses beyond the picture.
     """
     ends = pose.points[_SHINS].astype(float)
-    return ends if _in_picture(ends, pose) and _apart(ends) > _HIDDEN else None
+    return ends if _in_picture(ends, pose) else None
+
+
+def shins_side_by_side(pose: Pose) -> Floats | None:
+    """The same; None also where one hides the other."""
+    ends = shins(pose)
+    return ends if ends is not None and _apart(ends) > _HIDDEN else None
 
 
 def near_foot(pose: Pose) -> Floats | None:
@@ -95,19 +101,20 @@ def near_foot(pose: Pose) -> Floats | None:
 class Followed(NamedTuple):
     """What a tracker follows.
 
-    `posed` : a pose's segments, shape (n, 2, 2), or None where they can't be seen.
+    `begins`, `agrees` : a pose's segments, shape (n, 2, 2), or None: to begin with, and to go on.
     `lost_s` : the pose model loses a body at its tops, and a foot whose heel lifts for all of a rep. If it
     sees them elsewhere for longer, they are there, and nobody knows how far they have turned meanwhile.
     `pause_s` : between pictures that are looked at.
     """
 
-    posed: Callable[[Pose], Floats | None]
+    begins: Callable[[Pose], Floats | None]
+    agrees: Callable[[Pose], Floats | None]
     lost_s: float
     pause_s: float
 
 
-SHINS = Followed(shins, lost_s=2.0, pause_s=0.02)
-NEAR_FOOT = Followed(near_foot, lost_s=5.0, pause_s=0.045)
+SHINS = Followed(shins_side_by_side, shins, lost_s=2.0, pause_s=0.02)
+NEAR_FOOT = Followed(near_foot, near_foot, lost_s=5.0, pause_s=0.045)
 """At 30 pictures a second every one of them, and every second one: a heel lifts slowly."""
 
 
@@ -133,9 +140,8 @@ class SegmentTracker:
         segments = self._segments
         if segments is not None and frame.time_s - self._lie.time_s < self._followed.pause_s:
             return self._turned + self._lie.turned_deg
-        posed = self._followed.posed(pose)
         if segments is None:
-            self._find(frame, posed)
+            self._find(frame, pose)
             return None
         self._lie = self._lie.followed_by(
             segments.laid(frame, self._lie.expected(frame.time_s)), frame.time_s
@@ -143,16 +149,18 @@ class SegmentTracker:
         turned = self._turned + self._lie.turned_deg
         if self._lie.moved > _KEPT_TO or frame.time_s - segments.time_s > _KEPT_S:
             since_s = frame.time_s - segments.time_s
+            posed = self._followed.agrees(pose)
             ends = self._agreed(self._lie.of(segments.ends), posed, since_s, frame.time_s)
             if ends is None:
-                self._find(frame, posed)
+                self._find(frame, pose)
                 return None
             self._segments, self._lie = _Segments.of(frame, ends), self._lie.from_here()
             self._turned = turned
         return turned
 
-    def _find(self, frame: Frame, posed: Floats | None) -> None:
+    def _find(self, frame: Frame, pose: Pose) -> None:
         """Begin with where the pose model sees the segments."""
+        posed = self._followed.begins(pose)
         self._segments = None if posed is None else _Segments.of(frame, posed)
         n = 0 if posed is None else len(posed)
         self._lie, self._turned, self._agreed_s = _Lie.still(n, frame.time_s), np.zeros(n), frame.time_s

@@ -93,7 +93,8 @@ def test_it_turns_by_what_the_shins_turn(left, right):
 @settings(max_examples=8, deadline=None)
 @given(st.floats(-20, 20), st.floats(-20, 20), st.floats(0.35, 1.5))
 def test_at_any_speed(left, right, seconds):
-    assert by(followed(swing(left, right, seconds), seconds + 0.4)) == about(left, right)
+    off = np.abs(by(followed(swing(left, right, seconds), seconds + 0.4)) - (left, right))
+    assert (off < 1.5 + 0.12 * np.abs([left, right])).all()
 
 
 def test_there_and_back_is_nothing():
@@ -132,6 +133,25 @@ def test_shins_seen_elsewhere_for_long_are_there_and_the_turn_is_unknown():
 def test_nobody_for_long_is_not_followed():
     told = followed(swing(0, 0), SHINS.lost_s + 1.0, posed=lambda t: (0.0, 0.0) if t < 0.5 else None)
     assert np.isnan(told[-5:]).all()
+
+
+def test_after_a_pause_or_in_another_size_the_turn_is_unknown():
+    tracker = SegmentTracker(SHINS)
+    small = pose((0, 0), 0, 0.5)
+    told = [
+        tracker(Frame(index, at_s, image), replace(here, index=index, time_s=at_s))
+        for index, (at_s, image, here) in enumerate(
+            [
+                (0.0, ROOM, pose((0, 0), 0)),
+                (0.1, ROOM, pose((0, 0), 0)),
+                (5.0, ROOM, pose((0, 0), 0)),
+                (5.1, ROOM, pose((0, 0), 0)),
+                (5.2, np.ascontiguousarray(ROOM[::2, ::2]), small),
+                (5.3, np.ascontiguousarray(ROOM[::2, ::2]), small),
+            ]
+        )
+    ]
+    assert [turned is None for turned in told] == [True, False] * 3
 
 
 def test_the_first_picture_tells_no_turn():

@@ -28,6 +28,8 @@ _ELSEWHERE = 0.35
 """Lengths of a segment. From there on it is not the same one that the pose model sees."""
 _GONE, _GONE_S = 2.0, 0.5
 """So many lengths away for so long, and the lifter has moved."""
+_GAP_S = 0.5
+"""After a pause of so long between two pictures, as of an unplugged camera, anything may have moved."""
 _ACROSS_S, _ALONG_S = 1.5, 0.3
 """In that time a patch goes over to where the pose model sees the segment. Across it wanders less by itself;
 along it, where a segment looks alike, more."""
@@ -51,8 +53,8 @@ _AROUND = 0.3
 """Lengths around all segments that are looked at."""
 
 _HALF_WIDTH = 0.18
-"""Lengths: a segment and its outline, and little of what is behind. With 0.30,
-caves came out a third short."""
+"""Lengths: a segment and its outline, and little of what is behind. With 0.30 caves came out a third
+short."""
 _STEPS, _ENOUGH = 6, 2e-4
 _NOISE_LEVELS, _FAR = 0.7, 1.8
 """Grey levels that pictures differ by themselves; and how many times as much as usual is not the segment."""
@@ -137,20 +139,17 @@ class SegmentTracker:
 
         Only differences mean anything. None in every picture in which they are not seen, or found again.
         """
-        segments = self._segments
-        if segments is not None and frame.time_s - self._lie.time_s < self._followed.pause_s:
-            return self._turned + self._lie.turned_deg
-        if segments is None:
+        segments, pause_s = self._segments, frame.time_s - self._lie.time_s
+        if segments is None or pause_s > _GAP_S or frame.image.shape[1::-1] != segments.size:
             self._find(frame, pose)
             return None
-        self._lie = self._lie.followed_by(
-            segments.laid(frame, self._lie.expected(frame.time_s)), frame.time_s
-        )
+        if pause_s >= self._followed.pause_s:
+            laid = segments.laid(frame, self._lie.expected(frame.time_s))
+            self._lie = self._lie.followed_by(laid, frame.time_s)
         turned = self._turned + self._lie.turned_deg
-        if self._lie.moved > _KEPT_TO or frame.time_s - segments.time_s > _KEPT_S:
-            since_s = frame.time_s - segments.time_s
-            posed = self._followed.agrees(pose)
-            ends = self._agreed(self._lie.of(segments.ends), posed, since_s, frame.time_s)
+        since_s = frame.time_s - segments.time_s
+        if self._lie.moved > _KEPT_TO or since_s > _KEPT_S:
+            ends = self._agreed(self._lie.of(segments.ends), self._followed.agrees(pose), since_s)
             if ends is None:
                 self._find(frame, pose)
                 return None
@@ -159,21 +158,20 @@ class SegmentTracker:
         return turned
 
     def _find(self, frame: Frame, pose: Pose) -> None:
-        """Begin with where the pose model sees the segments."""
+        """Begin with where the pose model sees the segments; nothing is known of how they turned."""
         posed = self._followed.begins(pose)
         self._segments = None if posed is None else _Segments.of(frame, posed)
         n = 0 if posed is None else len(posed)
         self._lie, self._turned, self._agreed_s = _Lie.still(n, frame.time_s), np.zeros(n), frame.time_s
 
-    def _agreed(self, ends: Floats, posed: Floats | None, since_s: float, time_s: float) -> Floats | None:
+    def _agreed(self, ends: Floats, posed: Floats | None, since_s: float) -> Floats | None:
         """The ends that were followed, a bit nearer to the pose model's; None once it sees them elsewhere."""
         gap = np.nan if posed is None else float(np.abs(posed - ends).max()) / _length(ends)
         if posed is not None and gap < _ELSEWHERE:
-            self._agreed_s = time_s
+            self._agreed_s = self._lie.time_s
             return _nearer(ends, posed, since_s)
-        return (
-            ends if time_s - self._agreed_s <= (_GONE_S if gap > _GONE else self._followed.lost_s) else None
-        )
+        patience_s = _GONE_S if gap > _GONE else self._followed.lost_s
+        return ends if self._lie.time_s - self._agreed_s <= patience_s else None
 
 
 @dataclass(frozen=True)
@@ -234,7 +232,8 @@ class _Segments:
     """n segments in one picture.
 
     `ends` : pixels, shape (n, 2, 2): of each its first and second end, x and y.
-    `low`, `high`, `scale` : corners of the part around them, and how much smaller it is looked at.
+    `size` : of the picture, pixels. `low`, `high`, `scale` : corners of the part around them, and how much
+    smaller it is looked at.
     `axes` : of each segment in that part, shape (3, n, 2): first end, along, across.
     `grey` : of its points, shape (n, 384). `slopes` : by how much each number of `_Lie.p` changes that, shape
     (n, 5, 384).
@@ -242,6 +241,7 @@ class _Segments:
 
     time_s: float
     ends: Floats
+    size: tuple[int, int]
     low: Pixels
     high: Pixels
     scale: float
@@ -252,9 +252,9 @@ class _Segments:
     @classmethod
     def of(cls, frame: Frame, ends: Floats) -> _Segments | None:
         """None where they are too small to be compared, or out of the picture."""
-        length, size = _length(ends), np.array(frame.image.shape[1::-1])
+        length, (height, width) = _length(ends), frame.image.shape[:2]
         low = np.maximum(ends.min(axis=(0, 1)) - _AROUND * length, 0).astype(int)
-        high = np.minimum(ends.max(axis=(0, 1)) + _AROUND * length + 1, size).astype(int)
+        high = np.minimum(ends.max(axis=(0, 1)) + _AROUND * length + 1, (width, height)).astype(int)
         if length < _SMALLEST_PX or (high - low).min() < _SMALLEST_PX:
             return None
         scale = min(1.0, _LENGTH_PX / length)
@@ -266,7 +266,8 @@ class _Segments:
         ds = np.gradient(patches, float(_S[1, 0]), axis=1)
         dw = np.gradient(patches, float(_W[0, 1] - _W[0, 0]), axis=2)
         slopes = np.stack([dw, dw * _S, ds, ds * _S, np.full_like(ds, -1)], axis=1)
-        return cls(frame.time_s, ends, low, high, scale, axes, grey, slopes.reshape(len(ends), 5, -1))
+        slopes = slopes.reshape(len(ends), 5, -1)
+        return cls(frame.time_s, ends, (width, height), low, high, scale, axes, grey, slopes)
 
     def laid(self, frame: Frame, p: Floats) -> Floats:
         """`_Lie.p` in a picture soon after, from a first guess."""

@@ -24,7 +24,7 @@ _DRIFT_HALF = 0.06
 _AROUND_S = 0.3
 
 _FOOT_TO_SHIN = 0.45
-"""Toe to heel over ankle to knee, as the pose model draws them: median of 40 rendered clips from the side."""
+"""Toe to heel over ankle to knee, as the pose model draws them: median of 30 rendered clips from the side."""
 _TIP_SD_DEG, _TIP_SHARE_SD = 1.2, 0.12
 """By which a foot's turn in the picture is off, standard deviation, and the share of it: planted feet of real
 lifters turn by 1 to 3°, those of rendered ones by less than 1°."""

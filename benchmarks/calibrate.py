@@ -165,7 +165,7 @@ def moments(lifting: SagittalSet) -> Iterator[tuple[str, float, float]]:
 
 
 Known = dict[str, list[Sample]]
-"""By situation, and from the front: what was seen and what was true."""
+"""By situation, and of the view: what was seen and what was true."""
 
 
 def known_of(folders: list[Path], tracks: Path | None, held: Sequence[Path] = ()) -> Known:
@@ -309,11 +309,6 @@ class Fit:
         self.body_sd, self.frame_sd = float(np.sqrt(body)), float(np.sqrt(noise))
         return best
 
-    def unheld(self, held: float) -> None:
-        """Tell all of how bodies differ, instead of the share that the priors let through."""
-        self.weights, self.covariance = self.weights / held, self.covariance / held**2
-        self.body_sd, self.frame_sd = self.body_sd / held, self.frame_sd / held
-
     def model(self, stretch: float = 1.0) -> LinearModel:
         """What thrustcam measures with."""
         shape = (self.mean, self.scale, self.weights, self.offset, self.covariance)
@@ -349,13 +344,8 @@ def told_of(truth: np.ndarray, error: np.ndarray) -> float:
     return float(np.polyfit(truth, truth + error, 1)[0])
 
 
-def unheld_error(truth: np.ndarray, error: np.ndarray, held: float) -> np.ndarray:
-    """What the errors are once all of how bodies differ is told."""
-    return (error + truth - truth.mean()) / held - (truth - truth.mean())
-
-
 def report(name: str, kind: np.ndarray, error: np.ndarray, half: np.ndarray) -> None:
-    for view in ("side", "three-quarter", "front"):
+    for view in ("side", "three-quarter"):
         rows = kind == view
         if rows.any():
             e, h = error[rows], half[rows]
@@ -419,7 +409,7 @@ def _fit_situation(situation: Situation, rows: list[Sample], stored: dict) -> No
 def views_left_out(seen: Sequence[tuple[Sample, Side]]) -> dict[str, View]:
     """By the clip's name: from where it was seen, by a model that has not seen it."""
     rows = [sample for sample, _ in seen]
-    error, sd, stretch, _ = _unheld_left_out(np.array([s.row for s in rows]), rows)
+    error, sd, stretch, _ = _azimuths_left_out(rows)
     return {
         sample.clip: View.at(abs(float(sample.truth[0] + off)), near, stretch * float(spread))
         for (sample, near), off, spread in zip(seen, error, sd, strict=True)
@@ -427,27 +417,21 @@ def views_left_out(seen: Sequence[tuple[Sample, Side]]) -> dict[str, View]:
 
 
 def _fit_view(rows: list[Sample], stored: dict) -> None:
-    """The camera's azimuth, from the lines of whole sets."""
-    print(f"view: {len(rows)} clips")
-    _fit_alike("view", "azimuth", np.array([s.row for s in rows]), rows, stored)
+    """The camera's azimuth, from the lines of whole sets; prints how right it is."""
+    error, sd, stretch, held = _azimuths_left_out(rows)
+    print(f"view: {len(rows)} clips; {held:.2f} of how they differ is told")
+    report("azimuth, left out", np.array([s.kind for s in rows]), error, 1.96 * stretch * sd)
+    x, groups, truth = np.array([s.row for s in rows]), rows[0].groups, np.array([s.truth[0] for s in rows])
+    stored["view/rows"], stored["view/groups"] = x, groups
+    _store_tops("view/azimuth", x, groups, truth, stretch, held, stored)
 
 
-def _fit_alike(part: str, name: str, x: np.ndarray, rows: list[Sample], stored: dict) -> None:
-    """What is told by bodies alone that look alike, nothing held back; prints how right it is."""
-    error, sd, stretch, held = _unheld_left_out(x, rows)
-    report(f"{name}, left out", np.array([s.kind for s in rows]), error, 1.96 * stretch * sd)
-    print(f"  {held:.2f} of how they differ is told")
-    groups, truth = rows[0].groups, np.array([s.truth[0] for s in rows])
-    stored[f"{part}/rows"], stored[f"{part}/groups"] = x, groups
-    _store_tops(f"{part}/{name}", x, groups, truth, stretch, held, stored)
-
-
-def _unheld_left_out(x: np.ndarray, rows: list[Sample]) -> tuple[np.ndarray, np.ndarray, float, float]:
+def _azimuths_left_out(rows: list[Sample]) -> tuple[np.ndarray, np.ndarray, float, float]:
     """Error and standard deviation of each, nothing held back; their stretch; the share that was told."""
     truth, clip = np.array([s.truth[0] for s in rows]), np.array([s.clip for s in rows])
-    error, sd = tops_left_out(x, rows[0].groups, truth, clip)
-    held = told_of(truth, error)
-    off, sd = unheld_error(truth, error, held), sd / held
+    error, sd = tops_left_out(np.array([s.row for s in rows]), rows[0].groups, truth, clip)
+    held, apart = told_of(truth, error), truth - truth.mean()
+    off, sd = (error + apart) / held - apart, sd / held
     return off, sd, stretch_of(off, sd, clip), held
 
 
@@ -462,8 +446,7 @@ def _fit_angle(  # noqa: PLR0917
     """One angle, the given column of the truth; prints how right it is at tops left out.
 
     Returns also the error at each clip's tops by a fit that has not seen it, and how sure that is of itself.
-    `cautious` : factor on the stretch that left-out tops ask for. `unheld` : whether all of how bodies differ
-    is told, as of `Fit.unheld`; the rarest are the ones that limits are drawn for.
+    `cautious` : factor on the stretch that left-out tops ask for.
     """
     x, y = np.array([s.row for s in rows]), np.array([s.truth[column] for s in rows])
     clip, kind = np.array([s.clip for s in rows]), np.array([s.kind for s in rows])

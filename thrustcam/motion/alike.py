@@ -15,9 +15,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.motion.calibration import STRAY_SDS, stored
+from thrustcam.motion.calibration import stored
 
 Array = NDArray[np.float64]
+
+_STRAY_SDS = 4.0
+"""A column further off shows a landmark that was thrown about, and says no more than that."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class AlikeModel:
     def guarded(self, row: Array) -> tuple[float, float]:
         """Degrees, nothing held back, and 95 % half-width of one observation, some of it perhaps astray."""
         middle, spread = self._usual
-        near = np.clip(row, middle - STRAY_SDS * spread, middle + STRAY_SDS * spread)
+        near = np.clip(row, middle - _STRAY_SDS * spread, middle + _STRAY_SDS * spread)
         value, sd = self(near)
         return self.unheld(value), 1.96 * self.stretch * sd / self.held
 

@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 
 FILE = "joint_model.npz"
 
-STRAY_SDS = 4.0
-"""A column further off shows a landmark that was thrown about, and says no more than that."""
-
 
 def stored(part: str) -> dict[str, NDArray[np.float64]]:
     """The shipped numbers of one part of the calibration."""

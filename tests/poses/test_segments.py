@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import drawn_plates as drawn
@@ -25,31 +25,46 @@ SKIN = (150, 110, 90)
 Turns = Callable[[float], Sequence[float]]
 
 
-def knees(turns: Sequence[float], length: float = LENGTH) -> np.ndarray:
+def knees(turns: Sequence[float], ankles: np.ndarray = ANKLES, length: float = LENGTH) -> np.ndarray:
     """Where both knees are when the left and the right shin have turned so far from upright."""
     angle = np.radians(turns)
-    return ANKLES + length * np.stack([np.sin(angle), -np.cos(angle)], axis=1)
+    return ankles + length * np.stack([np.sin(angle), -np.cos(angle)], axis=1)
 
 
-def picture(turns: Sequence[float], seed: int, size: float = 1.0) -> np.ndarray:
-    """Two tapered legs with thighs behind them, drawn eight times finer than a pixel."""
-    image = ROOM.copy()
-    for ankle, knee in zip(ANKLES, knees(turns), strict=True):
-        across = np.array([ankle[1] - knee[1], knee[0] - ankle[0]]) / LENGTH
-        leg = [ankle - 8 * across, ankle + 8 * across, knee + 14 * across, knee - 14 * across]
-        cv2.fillPoly(image, [np.round(np.array(leg) * 256).astype(np.int32)], SKIN, cv2.LINE_AA, 8)
-        cv2.circle(image, tuple(np.round(knee * 256).astype(int)), 14 * 256, SKIN, -1, cv2.LINE_AA, 8)
+@dataclass(frozen=True)
+class Legs:
+    """Two tapered legs: ankles, half of the knees' width, pixels; the skin of the right one, in front."""
+
+    ankles: np.ndarray
+    wide: float = 14.0
+    front: tuple[int, int, int] = SKIN
+
+
+ASIDE = Legs(np.array([[350.0, 350.0], [300.0, 380.0]]), wide=20.0, front=(235, 225, 215))
+"""As from three-quarters, in a light that falls on the nearer one."""
+APART = Legs(ANKLES)
+
+
+def picture(turns: Sequence[float], seed: int, size: float = 1.0, legs: Legs = APART) -> np.ndarray:
+    """Legs before the room, drawn eight times finer than a pixel."""
+    image, skins = ROOM.copy(), (SKIN, legs.front)
+    for ankle, knee, skin in zip(legs.ankles, knees(turns, legs.ankles), skins, strict=True):
+        across = np.array([ankle[1] - knee[1], knee[0] - ankle[0]]) / LENGTH * legs.wide
+        leg = [ankle - 0.57 * across, ankle + 0.57 * across, knee + across, knee - across]
+        cv2.fillPoly(image, [np.round(np.array(leg) * 256).astype(np.int32)], skin, cv2.LINE_AA, 8)
+        radius = round(legs.wide * 256)
+        cv2.circle(image, tuple(np.round(knee * 256).astype(int)), radius, skin, -1, cv2.LINE_AA, 8)
     if size != 1.0:
         image = cv2.resize(image, None, fx=size, fy=size, interpolation=cv2.INTER_AREA)
     return drawn.noisy(image, 3, seed)
 
 
-def pose(turns: Sequence[float] | None, index: int, size: float = 1.0) -> Pose:
+def pose(turns: Sequence[float] | None, index: int, size: float = 1.0, legs: Legs = APART) -> Pose:
     """What the pose model would see; nobody for None."""
     points = np.full((LANDMARKS, 2), 200.0 if turns is not None else np.nan, np.float32)
     if turns is not None:
-        points[[Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]] = ANKLES * size
-        points[[Joint.LEFT_KNEE, Joint.RIGHT_KNEE]] = knees(turns) * size
+        points[[Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]] = legs.ankles * size
+        points[[Joint.LEFT_KNEE, Joint.RIGHT_KNEE]] = knees(turns, legs.ankles) * size
     width, height = round(WIDTH * size), round(HEIGHT * size)
     blank = Pose.nobody(Frame(index, index / RATE, np.zeros((height, width, 3), np.uint8)))
     return Pose(index, index / RATE, width, height, points, blank.world, blank.visibility)
@@ -60,13 +75,14 @@ def followed(
     seconds: float,
     posed: Callable[[float], Sequence[float] | None] | None = None,
     size: float = 1,
+    legs: Legs = APART,
 ) -> np.ndarray:
     """Degrees that the tracker tells in each picture; `posed`: what the pose model sees instead."""
     tracker, told = SegmentTracker(SHINS), []
     for index in range(round(seconds * RATE)):
         t = index / RATE
-        frame = Frame(index, t, picture(turns(t), index, size))
-        turned = tracker(frame, pose((posed or turns)(t), index, size))
+        frame = Frame(index, t, picture(turns(t), index, size, legs))
+        turned = tracker(frame, pose((posed or turns)(t), index, size, legs))
         told.append(np.full(2, np.nan) if turned is None else turned)
     return np.array(told)
 
@@ -95,6 +111,11 @@ def test_it_turns_by_what_the_shins_turn(left, right):
 def test_at_any_speed(left, right, seconds):
     off = np.abs(by(followed(swing(left, right, seconds), seconds + 0.4)) - (left, right))
     assert (off < 1.5 + 0.12 * np.abs([left, right])).all()
+
+
+@pytest.mark.parametrize(("left", "right"), [(-8, 12), (5, 20), (10, 10)])
+def test_a_shin_half_hidden_by_the_nearer_one_turns_by_what_is_seen_of_it(left, right):
+    assert by(followed(swing(left, right, 0.5), 1.2, legs=ASIDE)) == about(left, right)
 
 
 def test_there_and_back_is_nothing():

@@ -1,8 +1,8 @@
 """The body in its frontal plane: knees against feet, and the stance; and what is not to be seen of it.
 
-A knee that falls inward by 10° turns its shin by 10° in a picture from the feet, and by 10° × sin(azimuth)
-in one from three-quarters. There both shins also turn the same way, as the knees come forward or go back over
-the feet; what is left between them is the cave. Where the pose model draws the knees does not matter
+A knee that falls inward by 10° turns its shin by 10° in a picture from the feet. In one from three-quarters
+both shins also turn the same way, as the knees come forward or go back over the feet; what is left between
+them is the cave (`motion/shins.py`). Where the pose model draws the knees does not matter
 (`poses/segments.py`).
 """
 
@@ -15,13 +15,17 @@ from numpy.typing import NDArray
 
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.motion import Motion
-from thrustcam.motion.turning import turned_by
+from thrustcam.motion.shins import inward_deg
+from thrustcam.motion.turning import at_start, turned_by
 from thrustcam.motion.view import View
 from thrustcam.poses.landmarks import Joint, Turned
 from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep
 
 Array = NDArray[np.float64]
+
+_SHINS = (Turned.LEFT_SHIN, Turned.RIGHT_SHIN)
+_ANKLES, _KNEES = [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], [Joint.LEFT_KNEE, Joint.RIGHT_KNEE]
 
 MEASURES = ("knee_cave_deg", "hip_level_deg", "stance")
 """What is measured in the frontal plane: from the feet end, the knees from three-quarters too."""
@@ -39,16 +43,18 @@ _SWING_DEG = 25.0
 """By which both shins swing back from bottom to top: the less square from the feet the camera stands, the
 more of it is seen."""
 
-_NEARER = 0.055
-"""Half of the feet's distance apart over the camera's distance, 0.17 of 3 m: of a turn that both shins share,
-so much more is seen of the nearer one."""
+_NEARER_SHORT = 0.045
+"""So much of a turn that both shins share is taken from the nearer one by what is behind it."""
 
-_BODY_SD_DEG, _TURN_SD_DEG = 0.5, 0.6
+_BODY_SD_DEG, _TURN_SD_DEG = 0.5, 0.5
 """Standard deviations: of the worse shin from the mean of both, and of that mean's turn in the picture; of 73
-rendered clips, whose truth lies in 94 % of the intervals from the feet and in 92 % of those from aside."""
-_SHARE_SD = 0.06
+rendered clips, whose truth lies in 94 % of the intervals from the feet and those from aside."""
+_SHARE_SD = 0.05
 """The same, of the turn itself: what is behind a shin takes some of it."""
 _AZIMUTH_SD_DEG = 3.0
+
+_SHIN_TO_DEG = 60.0
+"""Shins of lifters lean no further in the picture as a rep starts: others were drawn elsewhere."""
 
 _HIP_WIDTH = 1.8  # hips across the outside over the distance of the joints: 0.33 over 0.18 m
 _STANCE_SHARE = 0.35
@@ -61,11 +67,9 @@ def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Mea
     view, track = motion.view, motion.track
     if view is None or view.kind == "side":
         return measured
+    cave = _from_the_feet if view.kind == "front" else _from_aside
     for rep in reps:
-        inward = _inward_turns(track, rep)
-        measured[rep.index]["knee_cave_deg"] = (
-            Unseen(_SHINS_LOST) if inward is None else _cave(inward, view, rep)
-        )
+        measured[rep.index]["knee_cave_deg"] = cave(track, rep, view) or Unseen(_SHINS_LOST)
         if view.kind == "front":
             measured[rep.index]["hip_level_deg"] = Unseen(_LEVEL_UNSEEN)
             measured[rep.index]["stance"] = _stance(
@@ -74,31 +78,42 @@ def frontal_measures(motion: Motion, reps: list[Rep]) -> dict[int, dict[str, Mea
     return measured
 
 
-def _inward_turns(track: PoseTrack, rep: Rep) -> Array | None:
-    """Degrees by which each shin leans further in, in the picture, at a rep's top than as it starts.
-
-    Shape (2,), left and right. None where either was lost in between.
-    """
-    turns = turned_by(track, rep, (Turned.LEFT_SHIN, Turned.RIGHT_SHIN))
+def _from_the_feet(track: PoseTrack, rep: Rep, view: View) -> Estimate | None:
+    """Degrees the worse shin leans further in at the top than as the rep starts; None where one was lost."""
+    turns = turned_by(track, rep, _SHINS)
     found = track.found & during(track.t, rep.start_s, rep.end_s)
     if turns is None or not found.any():
         return None
-    ankles = np.median(track.points[found][:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 0], axis=0)
-    return np.asarray(turns * (1, -1) * np.sign(ankles[1] - ankles[0]))
+    left, right = np.median(track.points[found][:, _ANKLES, 0], axis=0)
+    inward = turns * (1, -1) * np.sign(right - left)
+    both, more = float(inward.mean()), float(abs(inward[0] - inward[1])) / 2
+    usual = _ONE_SIDED_DEG + _SWING_DEG * math.cos(math.radians(view.azimuth_deg))
+    return _cave(both, view, rep, more if more > usual else 0.0)
 
 
-def _cave(inward: Array, view: View, rep: Rep) -> Estimate:
-    """Degrees the worse shin leans further in at the top than as the rep starts, for `_inward_turns`."""
+def _from_aside(track: PoseTrack, rep: Rep, view: View) -> Estimate | None:
+    """The same from three-quarters, if both shins cave in alike."""
+    turns = turned_by(track, rep, _SHINS)
+    start = track.found & at_start(track, rep)
+    if turns is None or not start.any():
+        return None
+    points = np.median(track.points[start], axis=0)
+    ankles = points[_ANKLES]
+    across, down = (points[_KNEES] - ankles).T
+    leans = np.degrees(np.arctan2(across, -down))
+    if np.abs([leans, leans + turns]).max() > _SHIN_TO_DEG:
+        return None
+    before, after = (inward_deg(ankles, each, view, track.size) for each in (leans, leans + turns))
+    swing = float(turns.mean()) * (-1 if view.near == "left" else 1)
+    return _cave(after - before + _NEARER_SHORT * swing, view, rep)
+
+
+def _cave(deg: float, view: View, rep: Rep, alone_deg: float = 0.0) -> Estimate:
+    """With its interval; `alone_deg`: by how much the worse shin may be further in than both."""
     azimuth = math.radians(view.azimuth_deg)
-    left, right = inward.tolist()
-    shared = (left - right) / 2 if view.near == "left" else (right - left) / 2
-    both = (left + right) / 2 / math.sin(azimuth) + _NEARER * shared
-    shares = _SHARE_SD * both, math.radians(_AZIMUTH_SD_DEG) / math.tan(azimuth) * both
+    shares = _SHARE_SD * deg, math.radians(_AZIMUTH_SD_DEG) / math.tan(azimuth) * deg
     half = 1.96 * math.hypot(_BODY_SD_DEG, _TURN_SD_DEG / math.sin(azimuth), *shares)
-    more = abs(left - right) / 2
-    usual = _ONE_SIDED_DEG + _SWING_DEG * math.cos(azimuth)
-    alone = more if view.kind == "front" and more > usual else 0.0
-    return Estimate(both + alone / 2, both - half, both + alone + half, rep.top_at_s)
+    return Estimate(deg + alone_deg / 2, deg - half, deg + alone_deg + half, rep.top_at_s)
 
 
 def _stance(points: Array, rep: Rep) -> Measured:

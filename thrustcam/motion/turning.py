@@ -12,13 +12,18 @@ from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep
 
 _BEFORE_S, _AFTER_S = 0.35, 0.05
-"""So long before and after a rep starts the body is where it starts from."""
+"""So long before and after a rep starts."""
+
+
+def at_start(track: PoseTrack, rep: Rep) -> NDArray[np.bool_]:
+    """Shape (n,): the frames in which the body is where the rep starts from."""
+    return during(track.t, rep.start_s - _BEFORE_S, rep.start_s + _AFTER_S)
 
 
 def turned_by(track: PoseTrack, rep: Rep, parts: Sequence[Turned]) -> NDArray[np.float64] | None:
     """Degrees, clockwise, of each of those parts; None where one was lost on the way."""
     t, turned = track.t, track.turned[:, list(parts)]
-    start = during(t, rep.start_s - _BEFORE_S, rep.start_s + _AFTER_S) & np.isfinite(turned).all(axis=1)
+    start = at_start(track, rep) & np.isfinite(turned).all(axis=1)
     top = during(t, rep.top_start_s, rep.top_end_s)
     if not start.any() or not top.any():
         return None

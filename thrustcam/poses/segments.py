@@ -58,10 +58,12 @@ short."""
 _STEPS, _ENOUGH = 6, 2e-4
 _NOISE_LEVELS, _FAR = 0.7, 1.8
 """Grey levels that pictures differ by themselves; and how many times as much as usual is not the segment."""
-_STIFF = np.diag(np.array([10.0, 10.0, 3e4, 3e4, 1.0], np.float32))
-_BACK = np.diag(_STIFF) * np.array([0, 0, 1, 1, 0], np.float32)
-"""What holds up a shift, the turn, sliding and stretching along the segment, and light; and what holds back
-sliding and stretching, which its outline does not show."""
+_UP = np.array([10.0, 10.0, 0.0, 0.0, 1.0], np.float32)
+_BACK = np.array([0.0, 0.0, 3e4, 3e4, 0.0], np.float32)
+"""What holds up a shift, the turn and light; and what holds back sliding and stretching along the segment,
+which its outline does not show."""
+_PLANTED = np.array([3e5, 0.0, 0.0, 0.0, 0.0], np.float32)
+"""What holds back a shift of shins besides, whose ankles stay where they are: a seventh less error."""
 
 _S, _W = (
     a.astype(np.float32)
@@ -69,6 +71,8 @@ _S, _W = (
 )
 """Of the points that are compared: place along the segment, and across it, in its lengths; shape (32, 12)."""
 _MIDDLE = _S.size // 2
+_THICK, _EDGE = 0.13, 0.05
+"""Lengths: half of how wide a nearer segment hides those behind it, and of how unsure its outline is."""
 _ON_SEGMENT = np.exp(-0.5 * (_W / (0.6 * _HALF_WIDTH)) ** 2).ravel()
 
 _SHINS = np.array([[Joint.LEFT_ANKLE, Joint.LEFT_KNEE], [Joint.RIGHT_ANKLE, Joint.RIGHT_KNEE]])
@@ -106,17 +110,18 @@ class Followed(NamedTuple):
     `begins`, `agrees` : a pose's segments, shape (n, 2, 2), or None: to begin with, and to go on.
     `lost_s` : the pose model loses a body at its tops, and a foot whose heel lifts for all of a rep. If it
     sees them elsewhere for longer, they are there, and nobody knows how far they have turned meanwhile.
-    `pause_s` : between pictures that are looked at.
+    `pause_s` : between pictures that are looked at. `back` : what holds back each number of `_Lie.p`.
     """
 
     begins: Callable[[Pose], Floats | None]
     agrees: Callable[[Pose], Floats | None]
     lost_s: float
     pause_s: float
+    back: Grey
 
 
-SHINS = Followed(shins_side_by_side, shins, lost_s=2.0, pause_s=0.02)
-NEAR_FOOT = Followed(near_foot, near_foot, lost_s=5.0, pause_s=0.045)
+SHINS = Followed(shins_side_by_side, shins, lost_s=2.0, pause_s=0.02, back=_BACK + _PLANTED)
+NEAR_FOOT = Followed(near_foot, near_foot, lost_s=5.0, pause_s=0.045, back=_BACK)
 """At 30 pictures a second every one of them, and every second one: a heel lifts slowly."""
 
 
@@ -144,7 +149,7 @@ class SegmentTracker:
             self._find(frame, pose)
             return None
         if pause_s >= self._followed.pause_s:
-            laid = segments.laid(frame, self._lie.expected(frame.time_s))
+            laid = segments.laid(frame, self._lie.expected(frame.time_s), self._followed.back)
             self._lie = self._lie.followed_by(laid, frame.time_s)
         turned = self._turned + self._lie.turned_deg
         since_s = frame.time_s - segments.time_s
@@ -236,7 +241,7 @@ class _Segments:
     smaller it is looked at.
     `axes` : of each segment in that part, shape (3, n, 2): first end, along, across.
     `grey` : of its points, shape (n, 384). `slopes` : by how much each number of `_Lie.p` changes that, shape
-    (n, 5, 384).
+    (n, 5, 384). `shown` : how much of each point was to be seen, shape (n, 384).
     """
 
     time_s: float
@@ -248,6 +253,7 @@ class _Segments:
     axes: Grey
     grey: Grey
     slopes: Grey
+    shown: Grey
 
     @classmethod
     def of(cls, frame: Frame, ends: Floats) -> _Segments | None:
@@ -261,23 +267,26 @@ class _Segments:
         small = (ends - low) * scale
         along = small[:, 1] - small[:, 0]
         axes = np.stack([small[:, 0], along, _across(along)]).astype(np.float32)
-        grey = _points(_grey(frame, low, high, scale), axes, np.zeros((len(ends), 5)))
+        here = np.zeros((len(ends), 5))
+        grey, shown = _points(_grey(frame, low, high, scale), axes, here), _shown(axes, here)
         patches = grey.reshape(-1, *_S.shape)
         ds = np.gradient(patches, float(_S[1, 0]), axis=1)
         dw = np.gradient(patches, float(_W[0, 1] - _W[0, 0]), axis=2)
         slopes = np.stack([dw, dw * _S, ds, ds * _S, np.full_like(ds, -1)], axis=1)
         slopes = slopes.reshape(len(ends), 5, -1)
-        return cls(frame.time_s, ends, (width, height), low, high, scale, axes, grey, slopes)
+        return cls(frame.time_s, ends, (width, height), low, high, scale, axes, grey, slopes, shown)
 
-    def laid(self, frame: Frame, p: Floats) -> Floats:
-        """`_Lie.p` in a picture soon after, from a first guess."""
+    def laid(self, frame: Frame, p: Floats, back: Grey) -> Floats:
+        """`_Lie.p` in a picture soon after, from a first guess; `back`: of `Followed`."""
         now = _grey(frame, self.low, self.high, self.scale)
+        stiff = np.diag(_UP + back)
+        seen = _ON_SEGMENT * np.minimum(self.shown, _shown(self.axes, p))
         for _ in range(_STEPS):
             off = _points(now, self.axes, p) - self.grey - p[:, 4:].astype(np.float32)
             usual = 1.4826 * np.partition(np.abs(off), _MIDDLE)[:, _MIDDLE, None] + _NOISE_LEVELS
-            weighed = self.slopes * (_ON_SEGMENT / (1 + (off / (_FAR * usual)) ** 2) ** 2)[:, None]
-            pull = (weighed @ off[..., None])[..., 0] + _BACK * p
-            bend = weighed @ self.slopes.transpose(0, 2, 1) + _STIFF
+            weighed = self.slopes * (seen / (1 + (off / (_FAR * usual)) ** 2) ** 2)[:, None]
+            pull = (weighed @ off[..., None])[..., 0] + back * p
+            bend = weighed @ self.slopes.transpose(0, 2, 1) + stiff
             step = np.linalg.solve(bend, pull[..., None])[..., 0]
             p = p - step
             if np.abs(step[:, :2]).max() < _ENOUGH:
@@ -322,9 +331,35 @@ def _grey(frame: Frame, low: Pixels, high: Pixels, scale: float) -> Grey:
 
 def _points(grey: Grey, axes: Grey, p: Floats) -> Grey:
     """Grey levels at the points of n segments, shape (n, 384), where patches lie like `p`."""
+    x, y = _places(axes, p)
+    at = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(at, np.float32).reshape(len(p), -1)
+
+
+def _shown(axes: Grey, p: Floats) -> Grey:
+    """How much of each point of n segments is to be seen, 0 to 1, shape (n, 384).
+
+    Of two shins the one that stands lower in the picture is nearer, and hides what is behind it.
+    """
+    shown = np.ones((len(p), _S.size), np.float32)
+    if len(p) == 1:
+        return shown
+    shift, turn = p.T[:2, :, None].astype(np.float32)
+    first, along = axes[0] + shift * axes[2], axes[1] + turn * axes[2]
+    near = int(first[:, 1].argmax())
+    length = float(np.linalg.norm(along[near]))
+    segment = along[near] / length
+    x, y = (each.reshape(shown.shape) - first[near, k] for k, each in enumerate(_places(axes, p)))
+    at = np.clip(x * segment[0] + y * segment[1], 0, length)
+    off = np.hypot(x - at * segment[0], y - at * segment[1]) / length
+    shown[1 - near] = np.clip((off - _THICK) / _EDGE, 0, 1)[1 - near]
+    return shown
+
+
+def _places(axes: Grey, p: Floats) -> tuple[Grey, Grey]:
+    """Where in the compared part those points lie, x and y, shapes (32 n, 12)."""
     shift, turn, slid, stretch = p.T[:4, :, None, None].astype(np.float32)
     s, w = _S + slid + stretch * _S, _W + shift + turn * _S
     first, along, across = axes[..., None, None]
     x, y = ((first[:, k] + s * along[:, k] + w * across[:, k]).reshape(-1, _S.shape[1]) for k in (0, 1))
-    at = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(at, np.float32).reshape(len(p), -1)
+    return x, y

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from thrustcam.frames import Frame
 from thrustcam.poses.landmarks import LANDMARKS, Joint, Pose
-from thrustcam.poses.segments import NEAR_FOOT, SHINS, SegmentTracker, near_foot
+from thrustcam.poses.segments import NEAR_FOOT, NEAR_SHIN, SHINS, SegmentTracker, near_foot, near_shin
 
 WIDTH, HEIGHT, RATE = 640, 480, 30.0
 LENGTH = 110.0
@@ -215,6 +215,44 @@ def standing(near: str, heel_up: float = 0.0) -> Pose:
     here.world[:] = 0
     here.world[Joint.LEFT_HIP, 2] = 0.1 if near == "right" else -0.1
     return here
+
+
+@pytest.mark.parametrize(("near", "ankle"), [("left", Joint.LEFT_ANKLE), ("right", Joint.RIGHT_ANKLE)])
+def test_the_nearer_shin_is_followed(near, ankle):
+    ends = near_shin(standing(near))
+    assert ends is not None
+    assert ends.shape == (1, 2, 2)
+    assert ends[0, 0].tolist() == standing(near).points[ankle].tolist()
+
+
+def test_who_is_not_there_has_no_nearer_shin():
+    assert near_shin(Pose.nobody(Frame(0, 0.0, ROOM))) is None
+
+
+def right_near(here: Pose) -> Pose:
+    here.world[:] = 0
+    here.world[Joint.LEFT_HIP, 2] = 0.1
+    return here
+
+
+def test_rep_after_rep_it_turns_to_the_same_angle():
+    """A patch that was taken there before says so; what differs by 3° still does."""
+    tracker, tops, bottoms = SegmentTracker(NEAR_SHIN), [], []
+    legs = Legs(np.array([[320.0, 360.0], [300.0, 380.0]]))
+    for rep in range(7):
+        top_deg = 17.0 if rep == 5 else 20.0
+        for index in range(30):
+            deg = top_deg * np.sin(np.pi * index / 30) ** 2
+            t = rep + index / RATE
+            seen = picture((deg, deg), 30 * rep + index, legs=legs)
+            told = tracker(Frame(0, t, seen), right_near(pose((deg, deg), 30 * rep + index, legs=legs)))
+            if index == 15:
+                tops.append(np.nan if told is None else float(told[0]))
+            if index == 29:
+                bottoms.append(np.nan if told is None else float(told[0]))
+    assert np.ptp([*tops[1:5], tops[6]]) < 0.5
+    assert np.ptp(bottoms[1:]) < 0.5
+    assert tops[4] - tops[5] == pytest.approx(3.0, abs=0.7)
 
 
 @pytest.mark.parametrize(("near", "toe"), [("left", Joint.LEFT_TOE), ("right", Joint.RIGHT_TOE)])

@@ -16,6 +16,7 @@ from thrustcam.motion.habit import SHINS, settle
 from thrustcam.motion.joint_model import ANGLES, joint_model
 from thrustcam.motion.knee import knees
 from thrustcam.motion.leaning import Lean
+from thrustcam.motion.legs import Legs
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.observation import SITUATIONS
@@ -29,10 +30,15 @@ from thrustcam.poses.landmarks import Joint
 from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep
 
+Array = NDArray[np.float64]
+
 _PLATES_HIDE = "Plates or clutter hide the body: film from about 20° toward the feet, 1.4 m high."
 _NOT_FROM_FRONT = "The view from the front does not show it: film from the side."
 _CUT_OFF = "The {part} are out of the picture: move the camera back."
 _BOTTOM_S = 0.25
+
+_NOT_FOLLOWED_SD = 2.05
+"""Degrees by which the shin of one top is further off where the landmarks tell it from the next."""
 
 
 def load_calibration() -> None:
@@ -84,7 +90,10 @@ def joint_angles(
     names = (*ANGLES, "lumbar_arch_deg", "bottom_hip_deg")
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
     for lifting in sets:
-        for rep, angles in _at_the_tops(lifting.tops):
+        if motion.view is None:
+            continue
+        legs = Legs.of(motion.track, [top.rep for top in lifting.tops], motion.view)
+        for rep, angles in _at_the_tops(lifting.tops, legs):
             measured[rep.index].update(angles)
         for rep in lifting.reps:
             if part := _cut_off(motion.track, rep):
@@ -95,17 +104,18 @@ def joint_angles(
     return measured
 
 
-def _at_the_tops(tops: list[Top]) -> list[tuple[Rep, dict[str, Measured]]]:
+def _at_the_tops(tops: list[Top], legs: Legs) -> list[tuple[Rep, dict[str, Measured]]]:
     """Each top's angles by what the whole set tells of them."""
     if not tops:
         return []
     at_s = [top.rep.top_at_s for top in tops]
     alone = {name: [top.leans[name].value for top in tops] for name in ANGLES}
-    shin_doubts, hip_doubts = ([DOUBT_SD[n] * top.by_bar for top in tops] for n in ("shin_deg", "hip_deg"))
-    shins = settle(alone["shin_deg"], at_s, _body_sd(tops, "shin_deg"), SHINS, shin_doubts)
+    shins, hip_doubts = _shins(tops, at_s, legs), [DOUBT_SD["hip_deg"] * top.by_bar for top in tops]
     arches = [top.arch_deg for top in tops]
     hips = hips_and_arches(alone["hip_deg"], arches, at_s, _body_sd(tops, "hip_deg"), hip_doubts)
-    bent = knees(alone, shins, [hip for hip, _ in hips], _body_sd(tops, "knee_deg"), at_s)
+    bent = knees(
+        alone, shins, [hip for hip, _ in hips], _body_sd(tops, "knee_deg"), at_s, planted=legs.planted
+    )
     trunks = [_estimate(top.leans["trunk_deg"], moment) for top, moment in zip(tops, at_s, strict=True)]
     return [
         (
@@ -120,6 +130,14 @@ def _at_the_tops(tops: list[Top]) -> list[tuple[Rep, dict[str, Measured]]]:
         )
         for top, shin, (hip, arch), knee, trunk in zip(tops, shins, hips, bent, trunks, strict=True)
     ]
+
+
+def _shins(tops: list[Top], at_s: list[float], legs: Legs) -> list[Estimate]:
+    """How they differ is told by their picture where they were followed, and by the landmarks elsewhere."""
+    values, followed = legs.shins(np.array([top.leans["shin_deg"].value for top in tops]))
+    doubts = np.hypot(_NOT_FOLLOWED_SD, [DOUBT_SD["shin_deg"] * top.by_bar for top in tops])
+    doubts[followed] = 0.0
+    return settle(values.tolist(), at_s, _body_sd(tops, "shin_deg"), SHINS, doubts.tolist())
 
 
 def _body_sd(tops: list[Top], name: str) -> float:

@@ -45,6 +45,7 @@ class Turned(IntEnum):
     LEFT_SHIN = 0
     RIGHT_SHIN = 1
     NEAR_FOOT = 2
+    NEAR_SHIN = 3
 
 
 LANDMARKS = 33
@@ -103,7 +104,7 @@ class Pose:
     visibility : float32, shape (33,), 0 to 1 as the model claims it; worthless behind plates. 0 where
         nobody was found.
     plate : the near plate; None where none was seen, or nobody looked for one.
-    turned : float64, shape (3,), degrees that each of `Turned` has turned so far, clockwise in the picture
+    turned : float64, shape (4,), degrees that each of `Turned` has turned so far, clockwise in the picture
         (see `SegmentTracker`); NaN where it was not seen, or nobody looked.
     """
 

@@ -9,8 +9,9 @@ compositional", Baker & Matthews 2004), robust to what lies behind the segment a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
@@ -36,11 +37,20 @@ along it, where a segment looks alike, more."""
 _KEPT_TO, _KEPT_S = 0.05, 0.5
 """A patch is taken anew once its segment has moved by so many lengths, or after so long. Compared from
 picture to picture, which hardly differ, caves came out a tenth short and the same rep 0.5° apart."""
+_LIKE_DEG = 3.0
+_SAME_PLACE, _SAME_LIE = 0.15, 0.04
+"""A patch taken within so many degrees serves again when the segment comes by, if it is still within so many
+lengths of there, and lies so nearly as expected. Without that turns drift by a degree a rep; with it they are
+the same to 0.2° in equal reps."""
+_CALM, _CALM_S = 0.1, 0.045
+"""Slower, in lengths a second, segments are looked at in every second picture of 30 a second."""
 _JUMP = 0.2
 """Lengths by which no segment moves from one picture to the next."""
 
 _HIDDEN = 0.2
 """Shin lengths between both ankles, across the shins: nearer, as from the side, one shin hides the other."""
+_ASIDE = 0.45
+"""The same: further apart, they are seen from three-quarters or from the feet."""
 _FLAT_DEG = 18.0
 """A foot on the floor is drawn no steeper, seen from aside; one that is was drawn elsewhere, or is seen from
 its toes."""
@@ -94,12 +104,21 @@ def shins_side_by_side(pose: Pose) -> Floats | None:
     return ends if ends is not None and _apart(ends) > _HIDDEN else None
 
 
+def near_shin(pose: Pose) -> Floats | None:
+    """Ankle and knee of the nearer leg, pixels, shape (1, 2, 2); None as of `shins`."""
+    ends = pose.points[_SHINS[_near(pose)]].astype(float)
+    return ends if _in_picture(ends, pose) else None
+
+
+def near_shin_from_aside(pose: Pose) -> Floats | None:
+    """The same; None also where both lie as far apart as from three-quarters or from the feet."""
+    ends = shins(pose)
+    return near_shin(pose) if ends is not None and _apart(ends) < _ASIDE else None
+
+
 def near_foot(pose: Pose) -> Floats | None:
     """Toe and heel of the nearer foot, pixels, shape (1, 2, 2); None as above, or where it is not flat."""
-    if not pose.found:
-        return None
-    right_near = pose.world[Joint.RIGHT_HIP, 2] < pose.world[Joint.LEFT_HIP, 2]
-    ends = pose.points[_FEET[[int(right_near)]]].astype(float)
+    ends = pose.points[_FEET[_near(pose)]].astype(float)
     across, up = np.abs(ends[0, 1] - ends[0, 0])
     return ends if _in_picture(ends, pose) and up < np.tan(np.radians(_FLAT_DEG)) * across else None
 
@@ -111,6 +130,8 @@ class Followed(NamedTuple):
     `lost_s` : the pose model loses a body at its tops, and a foot whose heel lifts for all of a rep. If it
     sees them elsewhere for longer, they are there, and nobody knows how far they have turned meanwhile.
     `pause_s` : between pictures that are looked at. `back` : what holds back each number of `_Lie.p`.
+    `most_deg` : no further does it turn: something else was followed.
+    `returns` : whether what it looked like before tells how far it has turned now.
     """
 
     begins: Callable[[Pose], Floats | None]
@@ -118,11 +139,14 @@ class Followed(NamedTuple):
     lost_s: float
     pause_s: float
     back: Grey
+    returns: bool = False
+    most_deg: float = math.inf
 
 
 SHINS = Followed(shins_side_by_side, shins, lost_s=2.0, pause_s=0.02, back=_BACK + _PLANTED)
-NEAR_FOOT = Followed(near_foot, near_foot, lost_s=5.0, pause_s=0.045, back=_BACK)
-"""At 30 pictures a second every one of them, and every second one: a heel lifts slowly."""
+NEAR_FOOT = Followed(near_foot, near_foot, lost_s=5.0, pause_s=0.045, back=_BACK, most_deg=45.0)
+NEAR_SHIN = Followed(near_shin_from_aside, near_shin, lost_s=5.0, pause_s=0.02, back=_BACK, returns=True)
+"""At 30 pictures a second every one of them; of the foot every second one: a heel lifts slowly."""
 
 
 class SegmentTracker:
@@ -138,6 +162,7 @@ class SegmentTracker:
         self._lie = _Lie.still(0, 0.0)
         self._turned: Floats = np.zeros(0)
         self._agreed_s = 0.0
+        self._known: dict[tuple[int, ...], tuple[_Segments, Floats]] = {}
 
     def __call__(self, frame: Frame, pose: Pose) -> Floats | None:
         """Degrees by which each segment has turned so far, clockwise; shape (n,).
@@ -148,18 +173,36 @@ class SegmentTracker:
         if segments is None or pause_s > _GAP_S or frame.image.shape[1::-1] != segments.size:
             self._find(frame, pose)
             return None
-        if pause_s >= self._followed.pause_s:
+        if pause_s >= (self._followed.pause_s if self._lie.moving else _CALM_S):
             laid = segments.laid(frame, self._lie.expected(frame.time_s), self._followed.back)
             self._lie = self._lie.followed_by(laid, frame.time_s)
         turned = self._turned + self._lie.turned_deg
+        if np.abs(turned).max() > self._followed.most_deg:
+            self._find(frame, pose)
+            return None
         since_s = frame.time_s - segments.time_s
         if self._lie.moved > _KEPT_TO or since_s > _KEPT_S:
             ends = self._agreed(self._lie.of(segments.ends), self._followed.agrees(pose), since_s)
             if ends is None:
                 self._find(frame, pose)
                 return None
-            self._segments, self._lie = _Segments.of(frame, ends), self._lie.from_here()
-            self._turned = turned
+            return self._taken(frame, ends, turned)
+        return turned
+
+    def _taken(self, frame: Frame, ends: Floats, turned: Floats) -> Floats:
+        """Go on from the patches that were taken when the segments last lay like this, or from new ones."""
+        place = tuple(np.round(turned / _LIKE_DEG).astype(int).tolist())
+        if self._followed.returns and place in self._known:
+            segments, then = self._known[place]
+            guess = _Lie.between(segments.ends, ends, frame.time_s)
+            laid = segments.laid(frame, guess.p, self._followed.back)
+            if np.abs(guess.p).max() < _SAME_PLACE and np.abs((laid - guess.p)[:, :2]).max() < _SAME_LIE:
+                self._segments, self._turned = replace(segments, time_s=frame.time_s), then
+                self._lie = _Lie(laid, self._lie.speed, frame.time_s)
+                return np.asarray(then + self._lie.turned_deg)
+        self._segments, self._lie, self._turned = _Segments.of(frame, ends), self._lie.from_here(), turned
+        if self._segments is not None:
+            self._known[place] = self._segments, turned
         return turned
 
     def _find(self, frame: Frame, pose: Pose) -> None:
@@ -167,6 +210,7 @@ class SegmentTracker:
         posed = self._followed.begins(pose)
         self._segments = None if posed is None else _Segments.of(frame, posed)
         n = 0 if posed is None else len(posed)
+        self._known = {}
         self._lie, self._turned, self._agreed_s = _Lie.still(n, frame.time_s), np.zeros(n), frame.time_s
 
     def _agreed(self, ends: Floats, posed: Floats | None, since_s: float) -> Floats | None:
@@ -196,6 +240,22 @@ class _Lie:
     def still(cls, n: int, time_s: float) -> _Lie:
         """Where they were taken."""
         return cls(np.zeros((n, 5)), np.zeros((n, 2)), time_s)
+
+    @classmethod
+    def between(cls, before: Floats, after: Floats, time_s: float) -> _Lie:
+        """How patches taken at those ends lie where their ends are these, shapes (n, 2, 2)."""
+        along = before[:, 1] - before[:, 0]
+        axes = np.stack([along, _across(along)], axis=1) / (along**2).sum(axis=1)[:, None, None]
+        first, more = after[:, 0] - before[:, 0], after[:, 1] - after[:, 0] - along
+        slid, shift = np.einsum("nij,nj->in", axes, first)
+        stretch, turn = np.einsum("nij,nj->in", axes, more)
+        p = np.stack([shift, turn, slid, stretch, np.zeros(len(along))], axis=1)
+        return cls(p, np.zeros((len(along), 2)), time_s)
+
+    @property
+    def moving(self) -> bool:
+        """Whether one is so fast that each picture counts."""
+        return float(np.abs(self.speed).max()) > _CALM
 
     @property
     def moved(self) -> float:
@@ -297,6 +357,11 @@ class _Segments:
 def _in_picture(ends: Floats, pose: Pose) -> bool:
     """Whether the pose model sees all ends and guesses none of them beyond the picture."""
     return bool(((ends >= 0) & (ends < (pose.width, pose.height))).all())
+
+
+def _near(pose: Pose) -> list[int]:
+    """0 where the left leg is the nearer one, 1 where the right one is."""
+    return [int(pose.world[Joint.RIGHT_HIP, 2] < pose.world[Joint.LEFT_HIP, 2])]
 
 
 def _nearer(ends: Floats, posed: Floats, since_s: float) -> Floats:

@@ -39,7 +39,7 @@ class PoseTrack:
     plate : float64, shape (n, 5), pixels: x, y, rx, ry and lean of the near plate (see `Plate`); NaN where
         none was seen.
     far_plate : float64, shape (n, 3), pixels: x, y and radius of the far plate; NaN in most frames.
-    turned : float64, shape (n, 3), degrees that each of `Turned` has turned so far, clockwise in the picture;
+    turned : float64, shape (n, 4), degrees that each of `Turned` has turned so far, clockwise in the picture;
         only differences mean anything, between which it was seen all the time. NaN where it was not.
     size : width and height of the pictures, pixels.
     """

@@ -11,7 +11,7 @@ from thrustcam.frames import Frame
 from thrustcam.plates import PlateTracker
 from thrustcam.poses.landmarks import Pose, Turned
 from thrustcam.poses.mediapipe import MediaPipePose
-from thrustcam.poses.segments import NEAR_FOOT, SHINS, SegmentTracker
+from thrustcam.poses.segments import NEAR_FOOT, NEAR_SHIN, SHINS, SegmentTracker
 
 
 class Watch:
@@ -51,6 +51,7 @@ class Watch:
         self._turning = (
             (SegmentTracker(SHINS), [Turned.LEFT_SHIN, Turned.RIGHT_SHIN]),
             (SegmentTracker(NEAR_FOOT), [Turned.NEAR_FOOT]),
+            (SegmentTracker(NEAR_SHIN), [Turned.NEAR_SHIN]),
         )
 
     def beside(self, frame: Frame, lifter: Pose) -> list[Pose]:

@@ -47,9 +47,9 @@ _CALM, _CALM_S = 0.1, 0.045
 _JUMP = 0.2
 """Lengths by which no segment moves from one picture to the next."""
 
-_HIDDEN = 0.2
+_HIDDEN = 0.26
 """Shin lengths between both ankles, across the shins: nearer, as from the side, one shin hides the other."""
-_ASIDE = 0.45
+_ASIDE = 0.40
 """The same: further apart, they are seen from three-quarters or from the feet."""
 _FLAT_DEG = 18.0
 """A foot on the floor is drawn no steeper, seen from aside; one that is was drawn elsewhere, or is seen from

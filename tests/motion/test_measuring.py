@@ -15,7 +15,8 @@ from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.measuring import angles_between, measure_reps
 from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.sagittal import sagittal_sets
-from thrustcam.poses.track import PoseTrack
+from thrustcam.poses.landmarks import Turned
+from thrustcam.poses.track import PoseTrack, during
 from thrustcam.reps import Rep, find_reps
 
 SIDE = Camera(height_m=1.1)
@@ -83,6 +84,24 @@ def test_one_short_rep_among_good_ones():
     short = hips.pop(1)
     assert short.high < 170
     assert all(short.high < hip.low for hip in hips)
+
+
+def lifted_heel(track: PoseTrack, rep: Rep, tips_deg: float, leans_deg: float) -> PoseTrack:
+    """A heel that lifts at one top, from the lifter's right: of foot and shin only the pictures turn."""
+    turned = track.turned.copy()
+    top = during(track.t, rep.top_start_s, rep.top_end_s)
+    turned[top, Turned.NEAR_FOOT] += tips_deg
+    turned[top, Turned.NEAR_SHIN] += leans_deg
+    return replace(track, turned=turned)
+
+
+def test_a_lifted_heel_turns_the_shin_though_landmarks_don_t_show_it():
+    motion = measure_motion(FILMED)
+    reps = find_reps(motion)
+    track = lifted_heel(FILMED, reps[1], 12.0, -8.0)
+    before = [estimate(rep, "shin_deg").value for rep in numbers(motion, reps)]
+    after = [estimate(rep, "shin_deg").value for rep in numbers(replace(motion, track=track), reps)]
+    assert [a - b for a, b in zip(after, before, strict=True)] == pytest.approx([0, -8, 0], abs=1.5)
 
 
 def test_the_deeper_the_bottom_the_more_the_hip_is_bent_there():

@@ -69,16 +69,17 @@ def angles_between(sets: Sequence[SagittalSet], measured: Sequence[MeasuredRep])
     by_rep = {rep.rep.index: rep for rep in measured}
     found = [np.empty((0, 1 + len(ANGLES)))]
     for lifting in sets:
-        more = {name: _more(lifting.tops, name, by_rep) for name in ANGLES}
+        more = {name: _more(lifting, name, by_rep) for name in ANGLES}
         found.append(np.column_stack([lifting.t, lifting.series(more)]))
     return np.concatenate(found)
 
 
-def _more(tops: list[Top], name: str, measured: dict[int, MeasuredRep]) -> float:
-    """Degrees by which an angle was measured to be more than was seen at the usual top."""
-    told = [(measured[top.rep.index][name], top.seen[name]) for top in tops]
-    more = [number.value - seen for number, seen in told if isinstance(number, Estimate)]
-    return float(np.median(more)) if more else 0.0
+def _more(lifting: SagittalSet, name: str, measured: dict[int, MeasuredRep]) -> Array:
+    """Degrees in each frame by which an angle was measured to be more at the tops around it than was seen."""
+    told = [(measured[top.rep.index][name], top.seen[name]) for top in lifting.tops]
+    more = [(number.at_s, number.value - seen) for number, seen in told if isinstance(number, Estimate)]
+    at_s, degrees = np.array(more or [(0.0, 0.0)]).T
+    return np.asarray(np.interp(lifting.t, at_s, degrees))
 
 
 def joint_angles(

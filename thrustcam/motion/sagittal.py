@@ -91,13 +91,13 @@ class SagittalSet:
             return replace(near, seen=replace(self.seen, plate=np.full_like(self.seen.plate, np.nan)))
         return near if self.differ("bar", "near", legs=False) > _FALSE_FAR else self
 
-    def series(self, more: Mapping[str, float]) -> Array:
+    def series(self, more: Mapping[str, Array]) -> Array:
         """Shape (n, 4): `ANGLES` in every frame, degrees; NaN where nobody was found, or another body.
 
         Parameters
         ----------
-        more : by angle, how many degrees more the whole set showed it to be at the tops than was seen there.
-            It goes with the hips' height: on rendered clips none of it is left at the bottom.
+        more : by angle, shape (n,), how many degrees more it was measured to be at the tops around a frame
+            than was seen there. It goes with the hips' height: on rendered clips none is left at the bottom.
         """
         out = np.full((len(self.t), len(ANGLES)), np.nan)
         if not self.tops:
@@ -113,7 +113,9 @@ class SagittalSet:
         height = np.nan_to_num(self.height)
         top = np.median(np.interp([rep.top_at_s for rep in self.reps], self.t, height))
         share = np.clip(height / max(float(top), 1e-6), 0.0, 1.0)
-        return out + share[:, None] * [more.get(name, 0.0) for name in ANGLES]
+        for place, name in enumerate(ANGLES):
+            out[:, place] += share * more.get(name, 0.0)
+        return out
 
 
 def sagittal_sets(motion: Motion, reps: list[Rep]) -> list[SagittalSet]:

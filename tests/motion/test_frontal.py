@@ -127,6 +127,14 @@ def test_a_camera_a_bit_aside_sees_no_shin_cave_in_alone():
         assert cave.high < 6
 
 
+@pytest.mark.parametrize("azimuth", [68, 80])
+def test_a_camera_a_bit_aside_sees_less_of_a_cave_and_makes_up_for_it(azimuth):
+    square, aside = (
+        caves(caved(14, 14, (1,), camera))[1] for camera in (FRONT, Camera(azimuth, height_m=1.1))
+    )
+    assert aside.value == pytest.approx(square.value, abs=0.8)
+
+
 def test_from_aside_less_is_sure():
     here, aside = caves(STEADY)[0], caves(caved(0, 0, (), ASIDE), "three-quarter")[0]
     assert aside.high - aside.low > here.high - here.low + 0.5

@@ -48,7 +48,7 @@ _NEARER_SHORT = 0.045
 
 _BODY_SD_DEG, _TURN_SD_DEG = 0.5, 0.5
 """Standard deviations: of the worse shin from the mean of both, and of that mean's turn in the picture; of 73
-rendered clips, whose truth lies in 94 % of the intervals from the feet and those from aside."""
+rendered clips, whose truth lies in 94 % of the intervals from the feet and of those from aside."""
 _SHARE_SD = 0.05
 """The same, of the turn itself: what is behind a shin takes some of it."""
 _AZIMUTH_SD_DEG = 3.0
@@ -86,8 +86,9 @@ def _from_the_feet(track: PoseTrack, rep: Rep, view: View) -> Estimate | None:
         return None
     left, right = np.median(track.points[found][:, _ANKLES, 0], axis=0)
     inward = turns * (1, -1) * np.sign(right - left)
-    both, more = float(inward.mean()), float(abs(inward[0] - inward[1])) / 2
-    usual = _ONE_SIDED_DEG + _SWING_DEG * math.cos(math.radians(view.azimuth_deg))
+    azimuth = math.radians(view.azimuth_deg)
+    both, more = float(inward.mean()) / math.sin(azimuth), float(abs(inward[0] - inward[1])) / 2
+    usual = _ONE_SIDED_DEG + _SWING_DEG * math.cos(azimuth)
     return _cave(both, view, rep, more if more > usual else 0.0)
 
 

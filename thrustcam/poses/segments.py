@@ -201,7 +201,7 @@ class SegmentTracker:
                 self._lie = _Lie(laid, self._lie.speed, frame.time_s)
                 return np.asarray(then + self._lie.turned_deg)
         self._segments, self._lie, self._turned = _Segments.of(frame, ends), self._lie.from_here(), turned
-        if self._segments is not None:
+        if self._segments is not None and self._followed.returns:
             self._known[place] = self._segments, turned
         return turned
 

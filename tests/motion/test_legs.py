@@ -26,8 +26,7 @@ def seen(camera: Camera) -> tuple[Motion, list[Rep]]:
 
 
 def legs(motion: Motion, reps: list[Rep], track: PoseTrack | None = None) -> Legs:
-    assert motion.view is not None
-    return Legs.of(track or motion.track, reps, motion.view)
+    return Legs.of(replace(motion, track=track or motion.track), reps)
 
 
 def turned_at(motion: Motion, rep: Rep, part: Turned, deg: float) -> PoseTrack:

@@ -212,27 +212,27 @@ def standing(near: str, heel_up: float = 0.0) -> Pose:
     here = pose((0, 0), 0)
     for joint, place in (FLAT | {Joint.RIGHT_HEEL: (350, 420 - heel_up)}).items():
         here.points[joint] = place
+    return seen_from(here, near)
+
+
+def seen_from(here: Pose, near: str) -> Pose:
+    """The same body with that side nearer to the camera."""
     here.world[:] = 0
     here.world[Joint.LEFT_HIP, 2] = 0.1 if near == "right" else -0.1
     return here
 
 
-@pytest.mark.parametrize(("near", "ankle"), [("left", Joint.LEFT_ANKLE), ("right", Joint.RIGHT_ANKLE)])
-def test_the_nearer_shin_is_followed(near, ankle):
-    ends = near_shin(standing(near))
+@pytest.mark.parametrize("near", ["left", "right"])
+@pytest.mark.parametrize(("segment", "first"), [(near_shin, "ANKLE"), (near_foot, "TOE")])
+def test_the_nearer_one_is_followed(segment, first, near):
+    ends = segment(standing(near))
     assert ends is not None
     assert ends.shape == (1, 2, 2)
-    assert ends[0, 0].tolist() == standing(near).points[ankle].tolist()
+    assert ends[0, 0].tolist() == standing(near).points[Joint[f"{near.upper()}_{first}"]].tolist()
 
 
 def test_who_is_not_there_has_no_nearer_shin():
     assert near_shin(Pose.nobody(Frame(0, 0.0, ROOM))) is None
-
-
-def right_near(here: Pose) -> Pose:
-    here.world[:] = 0
-    here.world[Joint.LEFT_HIP, 2] = 0.1
-    return here
 
 
 def test_rep_after_rep_it_turns_to_the_same_angle():
@@ -245,7 +245,8 @@ def test_rep_after_rep_it_turns_to_the_same_angle():
             deg = top_deg * np.sin(np.pi * index / 30) ** 2
             t = rep + index / RATE
             seen = picture((deg, deg), 30 * rep + index, legs=legs)
-            told = tracker(Frame(0, t, seen), right_near(pose((deg, deg), 30 * rep + index, legs=legs)))
+            here = seen_from(pose((deg, deg), 30 * rep + index, legs=legs), "right")
+            told = tracker(Frame(0, t, seen), here)
             if index == 15:
                 tops.append(np.nan if told is None else float(told[0]))
             if index == 29:
@@ -253,14 +254,6 @@ def test_rep_after_rep_it_turns_to_the_same_angle():
     assert np.ptp([*tops[1:5], tops[6]]) < 0.5
     assert np.ptp(bottoms[1:]) < 0.5
     assert tops[4] - tops[5] == pytest.approx(3.0, abs=0.7)
-
-
-@pytest.mark.parametrize(("near", "toe"), [("left", Joint.LEFT_TOE), ("right", Joint.RIGHT_TOE)])
-def test_the_nearer_foot_is_followed(near, toe):
-    ends = near_foot(standing(near))
-    assert ends is not None
-    assert ends.shape == (1, 2, 2)
-    assert ends[0, 0].tolist() == standing(near).points[toe].tolist()
 
 
 def test_a_foot_drawn_upright_is_none():

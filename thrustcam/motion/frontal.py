@@ -105,8 +105,7 @@ def _from_aside(track: PoseTrack, rep: Rep, view: View) -> Estimate | None:
     if np.abs([leans, leans + turns]).max() > _SHIN_TO_DEG:
         return None
     before, after = (inward_deg(ankles, each, view, track.size) for each in (leans, leans + turns))
-    swing = float(turns.mean()) * (-1 if view.near == "left" else 1)
-    return _cave(after - before + _NEARER_SHORT * swing, view, rep)
+    return _cave(after - before + _NEARER_SHORT * view.toes * float(turns.mean()), view, rep)
 
 
 def _cave(deg: float, view: View, rep: Rep, alone_deg: float = 0.0) -> Estimate:

@@ -16,10 +16,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from thrustcam.motion.motion import Motion
 from thrustcam.motion.turning import turned_by
-from thrustcam.motion.view import View
 from thrustcam.poses.landmarks import Turned
-from thrustcam.poses.track import PoseTrack, during
+from thrustcam.poses.track import during
 from thrustcam.reps import Rep
 
 Array = NDArray[np.float64]
@@ -48,11 +48,11 @@ class Legs:
     planted: Tops
 
     @classmethod
-    def of(cls, track: PoseTrack, reps: Sequence[Rep], view: View) -> Legs:
+    def of(cls, motion: Motion, reps: Sequence[Rep]) -> Legs:
         """At the tops of reps in order of time; shins from the side only."""
-        tips = [turned_by(track, rep, (Turned.NEAR_FOOT,)) for rep in reps]
+        tips = [turned_by(motion.track, rep, (Turned.NEAR_FOOT,)) for rep in reps]
         planted = [tip is None or abs(float(tip[0])) < _PLANTED_DEG for tip in tips]
-        return cls(_apart(track, reps, view), np.array(planted, bool))
+        return cls(_apart(motion, reps), np.array(planted, bool))
 
     def shins(self, seen: Array) -> tuple[Array, Tops]:
         """Each top's shin angle, and whether the picture has told how it differs from the others.
@@ -75,11 +75,11 @@ class Legs:
         return np.asarray(np.median((seen - self.apart)[telling]) + self.apart if telling.any() else seen)
 
 
-def _apart(track: PoseTrack, reps: Sequence[Rep], view: View) -> Array:
-    apart = np.full(len(reps), np.nan)
-    if view.kind != "side" or not reps:
+def _apart(motion: Motion, reps: Sequence[Rep]) -> Array:
+    apart, view = np.full(len(reps), np.nan), motion.view
+    if view is None or view.kind != "side" or not reps:
         return apart
-    t, turned = track.t, track.turned[:, Turned.NEAR_SHIN]
+    t, turned = motion.track.t, motion.track.turned[:, Turned.NEAR_SHIN]
     tops = [turned[during(t, rep.top_start_s, rep.top_end_s)] for rep in reps]
     seen = np.array([len(top) > 0 and bool(np.isfinite(top).all()) for top in tops])
     # Tops between which it was lost have nothing in common: the largest group that have is told.
@@ -87,7 +87,6 @@ def _apart(track: PoseTrack, reps: Sequence[Rep], view: View) -> Array:
     group = np.cumsum([0, *(not np.isfinite(turned[way]).all() for way in ways)])
     mine = seen & (group == np.bincount(group, weights=seen).argmax())
     if mine.sum() > 1:
-        forward = 1.0 if view.near == "right" else -1.0
-        leans = forward * np.array([np.median(top) for top, yes in zip(tops, mine, strict=True) if yes])
+        leans = view.toes * np.array([np.median(top) for top, yes in zip(tops, mine, strict=True) if yes])
         apart[mine] = (leans - np.median(leans)) / math.cos(math.radians(view.azimuth_deg))
     return apart

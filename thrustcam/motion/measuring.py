@@ -91,9 +91,7 @@ def joint_angles(
     names = (*ANGLES, "lumbar_arch_deg", "bottom_hip_deg")
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
     for lifting in sets:
-        if motion.view is None:
-            continue
-        legs = Legs.of(motion.track, [top.rep for top in lifting.tops], motion.view)
+        legs = Legs.of(motion, [top.rep for top in lifting.tops])
         for rep, angles in _at_the_tops(lifting.tops, legs):
             measured[rep.index].update(angles)
         for rep in lifting.reps:

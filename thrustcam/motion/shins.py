@@ -35,12 +35,11 @@ def inward_deg(ankles: Array, leans_deg: Array, view: View, size: tuple[int, int
     """
     right, up, forward = _axes(math.radians(view.azimuth_deg))
     # As if seen from the lifter's right, with the toes to the right.
-    nearer, mirrored = (0, -1) if view.near == "left" else (1, 1)
-    x, y = ((ankles - np.array(size) / 2) / (_FOCAL * math.hypot(*size)) * (mirrored, -1)).T
-    slope = mirrored * np.tan(np.radians(leans_deg))
+    x, y = ((ankles - np.array(size) / 2) / (_FOCAL * math.hypot(*size)) * (view.toes, -1)).T
+    slope = view.toes * np.tan(np.radians(leans_deg))
     # What the direction of a shin must be square to, so that its line has that slope.
     square = right - x[:, None] * forward - slope[:, None] * (up - y[:, None] * forward)
-    inward = np.where(np.arange(2) == nearer, 1.0, -1.0)
+    inward = np.array([-1, 1]) * view.toes  # of left and right: the nearer one leans away from the camera
     lines = np.column_stack([square[:, 0], inward * square[:, 1]])
     return math.degrees(math.atan(np.linalg.solve(lines, -square[:, 2])[1]))
 

@@ -59,6 +59,11 @@ class View:
     azimuth_deg: float
     confidence: float
 
+    @property
+    def toes(self) -> int:
+        """1 where the toes point to the right in the picture, −1 where to the left."""
+        return 1 if self.near == "right" else -1
+
     @classmethod
     def at(cls, azimuth_deg: float, near: Side, sd_deg: float = _KIND_SD_DEG) -> View:
         """The view from there; how sure its kind is follows from how near the next one begins."""

@@ -194,12 +194,13 @@ class SegmentTracker:
         place = tuple(np.round(turned / _LIKE_DEG).astype(int).tolist())
         if self._followed.returns and place in self._known:
             segments, then = self._known[place]
-            guess = _Lie.between(segments.ends, ends, frame.time_s)
-            laid = segments.laid(frame, guess.p, self._followed.back)
-            if np.abs(guess.p).max() < _SAME_PLACE and np.abs((laid - guess.p)[:, :2]).max() < _SAME_LIE:
-                self._segments, self._turned = replace(segments, time_s=frame.time_s), then
-                self._lie = _Lie(laid, self._lie.speed, frame.time_s)
-                return np.asarray(then + self._lie.turned_deg)
+            guess = _lying(segments.ends, ends)
+            if np.abs(guess).max() < _SAME_PLACE:
+                laid = segments.laid(frame, guess, self._followed.back)
+                if np.abs((laid - guess)[:, :2]).max() < _SAME_LIE:
+                    self._segments, self._turned = replace(segments, time_s=frame.time_s), then
+                    self._lie = _Lie(laid, self._lie.speed, frame.time_s)
+                    return np.asarray(then + self._lie.turned_deg)
         self._segments, self._lie, self._turned = _Segments.of(frame, ends), self._lie.from_here(), turned
         if self._segments is not None and self._followed.returns:
             self._known[place] = self._segments, turned
@@ -240,17 +241,6 @@ class _Lie:
     def still(cls, n: int, time_s: float) -> _Lie:
         """Where they were taken."""
         return cls(np.zeros((n, 5)), np.zeros((n, 2)), time_s)
-
-    @classmethod
-    def between(cls, before: Floats, after: Floats, time_s: float) -> _Lie:
-        """How patches taken at those ends lie where their ends are these, shapes (n, 2, 2)."""
-        along = before[:, 1] - before[:, 0]
-        axes = np.stack([along, _across(along)], axis=1) / (along**2).sum(axis=1)[:, None, None]
-        first, more = after[:, 0] - before[:, 0], after[:, 1] - after[:, 0] - along
-        slid, shift = np.einsum("nij,nj->in", axes, first)
-        stretch, turn = np.einsum("nij,nj->in", axes, more)
-        p = np.stack([shift, turn, slid, stretch, np.zeros(len(along))], axis=1)
-        return cls(p, np.zeros((len(along), 2)), time_s)
 
     @property
     def moving(self) -> bool:
@@ -373,6 +363,16 @@ def _nearer(ends: Floats, posed: Floats, since_s: float) -> Floats:
     return np.asarray(ends + soon * along + late * (gap - along))
 
 
+def _lying(before: Floats, after: Floats) -> Floats:
+    """`_Lie.p` of patches that were taken at those ends where their ends are these, shapes (n, 2, 2)."""
+    along = before[:, 1] - before[:, 0]
+    axes = np.stack([along, _across(along)], axis=1) / (along**2).sum(axis=1)[:, None, None]
+    first, more = after[:, 0] - before[:, 0], after[:, 1] - after[:, 0] - along
+    slid, shift = np.einsum("nij,nj->in", axes, first)
+    stretch, turn = np.einsum("nij,nj->in", axes, more)
+    return np.stack([shift, turn, slid, stretch, np.zeros(len(along))], axis=1)
+
+
 def _length(ends: Floats) -> float:
     return float(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).mean())
 
@@ -412,12 +412,13 @@ def _shown(axes: Grey, p: Floats) -> Grey:
     shift, turn = p.T[:2, :, None].astype(np.float32)
     first, along = axes[0] + shift * axes[2], axes[1] + turn * axes[2]
     near = int(first[:, 1].argmax())
+    far = 1 - near
     length = float(np.linalg.norm(along[near]))
     segment = along[near] / length
-    x, y = (each.reshape(shown.shape) - first[near, k] for k, each in enumerate(_places(axes, p)))
+    x, y = (each.reshape(shown.shape)[far] - first[near, k] for k, each in enumerate(_places(axes, p)))
     at = np.clip(x * segment[0] + y * segment[1], 0, length)
     off = np.hypot(x - at * segment[0], y - at * segment[1]) / length
-    shown[1 - near] = np.clip((off - _THICK) / _EDGE, 0, 1)[1 - near]
+    shown[far] = np.clip((off - _THICK) / _EDGE, 0, 1)
     return shown
 
 

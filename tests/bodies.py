@@ -417,13 +417,12 @@ class Camera:
 
 
 def turned(points: Array, near: str) -> Array:
-    """Shape (n, 4), degrees: how far each of `Turned` has turned in a picture that shows it well."""
+    """Shape (n, 3), degrees: how far each of `Turned` has turned in a picture that shows it well."""
     side = near.upper()
     ends = (
         ("LEFT_ANKLE", "LEFT_KNEE"),
         ("RIGHT_ANKLE", "RIGHT_KNEE"),
         (f"{side}_TOE", f"{side}_HEEL"),
-        (f"{side}_ANKLE", f"{side}_KNEE"),
     )
     first, second = (points[:, [Joint[names[k]] for names in ends]] for k in (0, 1))
     x, y = np.moveaxis(second - first, -1, 0)

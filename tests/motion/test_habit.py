@@ -75,7 +75,7 @@ def test_a_body_that_is_known_well_is_believed():
     doubtful, known = settled([158], 8)[0], settled([158], 1)[0]
     assert width(known) < 0.6 * width(doubtful)
     assert known.high < 170
-    assert doubtful.value > known.value  # drawn toward how most reps are
+    assert doubtful.high > 175  # it may be straight, as most reps are
 
 
 def test_an_arched_rep_is_told_from_straight_ones():

@@ -26,8 +26,8 @@ _OWN_SD, _OWN_SHARE = 2.6, 0.1
 """How far a top's arch is off, and by how much more per degree of hip angle from the usual top."""
 _SLIP, _SLIP_SD = 0.03, 20.0
 """Share and spread of tops whose body was seen wrongly."""
-_ARCHED, _ARCHED_SD = 20.0, 7.0
-"""Arches of reps that have one."""
+_ARCHED, _ARCHED_SD = 23.0, 5.0
+"""Arches of reps that have one: 24 ± 4 in those sets; a little wider."""
 _SIZE_SD = 5.0
 """How far off the size of an arch is."""
 _FLAT_SD = 2.0

@@ -40,6 +40,13 @@ _BOTTOM_S = 0.25
 _NOT_FOLLOWED_SD = 2.05
 """Degrees by which the shin of one top is further off where the landmarks tell it from the next."""
 
+_LEGS_NOT_SEEN_SD, _LEGS_NOT_SEEN_SHARE = 2.0, 0.07
+"""Degrees, and share of what it differs from the usual one, by which the hip angle of a top is further off
+where its legs were not found again."""
+_AT_ODDS, _ANOTHER_BODY_DEG = 0.3, 8.0
+"""Share of what lies between both ways to tell it that counts as a standard deviation; and from how much on
+the landmarks show another body."""
+
 
 def load_calibration() -> None:
     """Read what measuring needs: a third of a second that the first rep of a session should not wait for."""
@@ -91,7 +98,7 @@ def joint_angles(
     names = (*ANGLES, "lumbar_arch_deg", "bottom_hip_deg")
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
     for lifting in sets:
-        legs = Legs.of(motion, [top.rep for top in lifting.tops])
+        legs = Legs.of(motion, lifting.tops)
         for rep, angles in _at_the_tops(lifting.tops, legs):
             measured[rep.index].update(angles)
         for rep in lifting.reps:
@@ -109,9 +116,8 @@ def _at_the_tops(tops: list[Top], legs: Legs) -> list[tuple[Rep, dict[str, Measu
         return []
     at_s = [top.rep.top_at_s for top in tops]
     alone = {name: [top.leans[name].value for top in tops] for name in ANGLES}
-    shins, hip_doubts = _shins(tops, at_s, legs), [DOUBT_SD["hip_deg"] * top.by_bar for top in tops]
-    arches = [top.arch_deg for top in tops]
-    hips = hips_and_arches(alone["hip_deg"], arches, at_s, _body_sd(tops, "hip_deg"), hip_doubts)
+    shins, (seen, doubts, arches) = _shins(tops, at_s, legs), _hips(tops, legs)
+    hips = hips_and_arches(seen, arches, at_s, _body_sd(tops, "hip_deg"), doubts)
     bent = knees(
         alone, shins, [hip for hip, _ in hips], _body_sd(tops, "knee_deg"), at_s, planted=legs.planted
     )
@@ -137,6 +143,20 @@ def _shins(tops: list[Top], at_s: list[float], legs: Legs) -> list[Estimate]:
     doubts = np.hypot(_NOT_FOLLOWED_SD, [DOUBT_SD["shin_deg"] * top.by_bar for top in tops])
     doubts[followed] = 0.0
     return settle(values.tolist(), at_s, _body_sd(tops, "shin_deg"), SHINS, doubts.tolist())
+
+
+def _hips(tops: list[Top], legs: Legs) -> tuple[list[float], list[float], list[float]]:
+    """Each top's hip angle, by landmarks, plates and legs; how far else it may be off; and its arch.
+
+    Landmarks with which the legs are at odds show another body, and so none of the back.
+    """
+    seen = np.array([top.leans["hip_deg"].value for top in tops])
+    values, off = legs.hips(seen)
+    alone = np.hypot(_LEGS_NOT_SEEN_SD, _LEGS_NOT_SEEN_SHARE * (seen - np.median(seen)))
+    by_bar = np.hypot(alone, [DOUBT_SD["hip_deg"] * top.by_bar for top in tops])
+    doubts = np.where(np.isfinite(off), _AT_ODDS * np.abs(off), by_bar)
+    arches = np.where(np.abs(off) > _ANOTHER_BODY_DEG, np.nan, [top.arch_deg for top in tops])
+    return values.tolist(), doubts.tolist(), arches.tolist()
 
 
 def _body_sd(tops: list[Top], name: str) -> float:

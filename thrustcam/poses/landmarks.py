@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.frames import Frame
+from thrustcam.poses.glimpse import Glimpse
 from thrustcam.poses.plate import Plate
 
 FloatArray = NDArray[np.floating]
@@ -45,7 +46,6 @@ class Turned(IntEnum):
     LEFT_SHIN = 0
     RIGHT_SHIN = 1
     NEAR_FOOT = 2
-    NEAR_SHIN = 3
 
 
 LANDMARKS = 33
@@ -104,8 +104,9 @@ class Pose:
     visibility : float32, shape (33,), 0 to 1 as the model claims it; worthless behind plates. 0 where
         nobody was found.
     plate : the near plate; None where none was seen, or nobody looked for one.
-    turned : float64, shape (4,), degrees that each of `Turned` has turned so far, clockwise in the picture
+    turned : float64, shape (3,), degrees that each of `Turned` has turned so far, clockwise in the picture
         (see `SegmentTracker`); NaN where it was not seen, or nobody looked.
+    glimpse : what the legs look like; None in most pictures.
     """
 
     index: int
@@ -117,6 +118,7 @@ class Pose:
     visibility: NDArray[np.float32]
     plate: Plate | None = None
     turned: FloatArray = field(default_factory=lambda: np.full(len(Turned), np.nan))
+    glimpse: Glimpse | None = None
 
     @property
     def found(self) -> bool:

@@ -1,17 +1,15 @@
 """How far shins and feet turn in the picture, told by what the picture shows of them.
 
 The pose model draws a knee where knees usually are: of knees that fall inward by 12° it shows 8°, or none.
-The shin itself turns by exactly that much. So the patch of each segment is laid onto later pictures: across
-it by a shift that grows from its first end to its second, which is the turn, and along it as little as it
-takes. Least squares on grey levels, linearised in the first picture (Lucas & Kanade 1981; "inverse
-compositional", Baker & Matthews 2004), robust to what lies behind the segment and does not turn with it.
+The shin itself turns by exactly that much. So the patch of each segment is laid onto the next pictures
+(`poses/patches.py`), and goes where the segment goes.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
@@ -20,9 +18,20 @@ from numpy.typing import NDArray
 
 from thrustcam.frames import Frame
 from thrustcam.poses.landmarks import Joint, Pose
+from thrustcam.poses.patches import (
+    ALONG,
+    BLUR_PX,
+    LENGTH_PX,
+    ON_SEGMENT,
+    Floats,
+    Grey,
+    Patches,
+    across,
+    axes_of,
+    places,
+    turned_deg,
+)
 
-Floats = NDArray[np.float64]
-Grey = NDArray[np.float32]
 Pixels = NDArray[np.intp]
 
 _ELSEWHERE = 0.35
@@ -37,11 +46,6 @@ along it, where a segment looks alike, more."""
 _KEPT_TO, _KEPT_S = 0.05, 0.5
 """A patch is taken anew once its segment has moved by so many lengths, or after so long. Compared from
 picture to picture, which hardly differ, caves came out a tenth short and the same rep 0.5° apart."""
-_LIKE_DEG = 3.0
-_SAME_PLACE, _SAME_LIE = 0.15, 0.04
-"""A patch taken within so many degrees serves again when the segment comes by, if it is still within so many
-lengths of there, and lies so nearly as expected. Without that turns drift by a degree a rep; with it they are
-the same to 0.2° in equal reps."""
 _CALM, _CALM_S = 0.1, 0.045
 """Slower, in lengths a second, segments are looked at in every second picture of 30 a second."""
 _JUMP = 0.2
@@ -49,42 +53,21 @@ _JUMP = 0.2
 
 _HIDDEN = 0.26
 """Shin lengths between both ankles, across the shins: nearer, as from the side, one shin hides the other."""
-_ASIDE = 0.40
-"""The same: further apart, they are seen from three-quarters or from the feet."""
 _FLAT_DEG = 18.0
 """A foot on the floor is drawn no steeper, seen from aside; one that is was drawn elsewhere, or is seen from
 its toes."""
 
-_LENGTH_PX = 48.0
-"""Pixels of a segment in the pictures that are compared: enough for a tenth of a degree."""
 _SMALLEST_PX = 12.0
-_BLUR_PX = 1.0
 _AROUND = 0.3
 """Lengths around all segments that are looked at."""
 
-_HALF_WIDTH = 0.18
-"""Lengths: a segment and its outline, and little of what is behind. With 0.30 caves came out a third
-short."""
-_STEPS, _ENOUGH = 6, 2e-4
-_NOISE_LEVELS, _FAR = 0.7, 1.8
-"""Grey levels that pictures differ by themselves; and how many times as much as usual is not the segment."""
-_UP = np.array([10.0, 10.0, 0.0, 0.0, 1.0], np.float32)
 _BACK = np.array([0.0, 0.0, 3e4, 3e4, 0.0], np.float32)
-"""What holds up a shift, the turn and light; and what holds back sliding and stretching along the segment,
-which its outline does not show."""
+"""What holds back sliding and stretching along the segment, which its outline does not show."""
 _PLANTED = np.array([3e5, 0.0, 0.0, 0.0, 0.0], np.float32)
 """What holds back a shift of shins besides, whose ankles stay where they are: a seventh less error."""
 
-_S, _W = (
-    a.astype(np.float32)
-    for a in np.meshgrid(np.linspace(0, 1, 32), np.linspace(-_HALF_WIDTH, _HALF_WIDTH, 12), indexing="ij")
-)
-"""Of the points that are compared: place along the segment, and across it, in its lengths; shape (32, 12)."""
-_MIDDLE = _S.size // 2
 _THICK, _EDGE = 0.13, 0.05
 """Lengths: half of how wide a nearer segment hides those behind it, and of how unsure its outline is."""
-_ON_SEGMENT = np.exp(-0.5 * (_W / (0.6 * _HALF_WIDTH)) ** 2).ravel()
-
 _SHINS = np.array([[Joint.LEFT_ANKLE, Joint.LEFT_KNEE], [Joint.RIGHT_ANKLE, Joint.RIGHT_KNEE]])
 _FEET = np.array([[Joint.LEFT_TOE, Joint.LEFT_HEEL], [Joint.RIGHT_TOE, Joint.RIGHT_HEEL]])
 
@@ -104,23 +87,11 @@ def shins_side_by_side(pose: Pose) -> Floats | None:
     return ends if ends is not None and _apart(ends) > _HIDDEN else None
 
 
-def near_shin(pose: Pose) -> Floats | None:
-    """Ankle and knee of the nearer leg, pixels, shape (1, 2, 2); None as of `shins`."""
-    ends = pose.points[_SHINS[_near(pose)]].astype(float)
-    return ends if _in_picture(ends, pose) else None
-
-
-def near_shin_from_aside(pose: Pose) -> Floats | None:
-    """The same; None also where both lie as far apart as from three-quarters or from the feet."""
-    ends = shins(pose)
-    return near_shin(pose) if ends is not None and _apart(ends) < _ASIDE else None
-
-
 def near_foot(pose: Pose) -> Floats | None:
     """Toe and heel of the nearer foot, pixels, shape (1, 2, 2); None as above, or where it is not flat."""
     ends = pose.points[_FEET[_near(pose)]].astype(float)
-    across, up = np.abs(ends[0, 1] - ends[0, 0])
-    return ends if _in_picture(ends, pose) and up < np.tan(np.radians(_FLAT_DEG)) * across else None
+    aside, up = np.abs(ends[0, 1] - ends[0, 0])
+    return ends if _in_picture(ends, pose) and up < np.tan(np.radians(_FLAT_DEG)) * aside else None
 
 
 class Followed(NamedTuple):
@@ -131,7 +102,6 @@ class Followed(NamedTuple):
     sees them elsewhere for longer, they are there, and nobody knows how far they have turned meanwhile.
     `pause_s` : between pictures that are looked at. `back` : what holds back each number of `_Lie.p`.
     `most_deg` : no further does it turn: something else was followed.
-    `returns` : whether what it looked like before tells how far it has turned now.
     """
 
     begins: Callable[[Pose], Floats | None]
@@ -139,13 +109,11 @@ class Followed(NamedTuple):
     lost_s: float
     pause_s: float
     back: Grey
-    returns: bool = False
     most_deg: float = math.inf
 
 
 SHINS = Followed(shins_side_by_side, shins, lost_s=2.0, pause_s=0.02, back=_BACK + _PLANTED)
 NEAR_FOOT = Followed(near_foot, near_foot, lost_s=5.0, pause_s=0.045, back=_BACK, most_deg=45.0)
-NEAR_SHIN = Followed(near_shin_from_aside, near_shin, lost_s=5.0, pause_s=0.02, back=_BACK, returns=True)
 """At 30 pictures a second every one of them; of the foot every second one: a heel lifts slowly."""
 
 
@@ -162,7 +130,6 @@ class SegmentTracker:
         self._lie = _Lie.still(0, 0.0)
         self._turned: Floats = np.zeros(0)
         self._agreed_s = 0.0
-        self._known: dict[tuple[int, ...], tuple[_Segments, Floats]] = {}
 
     def __call__(self, frame: Frame, pose: Pose) -> Floats | None:
         """Degrees by which each segment has turned so far, clockwise; shape (n,).
@@ -186,24 +153,7 @@ class SegmentTracker:
             if ends is None:
                 self._find(frame, pose)
                 return None
-            return self._taken(frame, ends, turned)
-        return turned
-
-    def _taken(self, frame: Frame, ends: Floats, turned: Floats) -> Floats:
-        """Go on from the patches that were taken when the segments last lay like this, or from new ones."""
-        place = tuple(np.round(turned / _LIKE_DEG).astype(int).tolist())
-        if self._followed.returns and place in self._known:
-            segments, then = self._known[place]
-            guess = _lying(segments.ends, ends)
-            if np.abs(guess).max() < _SAME_PLACE:
-                laid = segments.laid(frame, guess, self._followed.back)
-                if np.abs((laid - guess)[:, :2]).max() < _SAME_LIE:
-                    self._segments, self._turned = replace(segments, time_s=frame.time_s), then
-                    self._lie = _Lie(laid, self._lie.speed, frame.time_s)
-                    return np.asarray(then + self._lie.turned_deg)
-        self._segments, self._lie, self._turned = _Segments.of(frame, ends), self._lie.from_here(), turned
-        if self._segments is not None and self._followed.returns:
-            self._known[place] = self._segments, turned
+            self._segments, self._lie, self._turned = _Segments.of(frame, ends), self._lie.from_here(), turned
         return turned
 
     def _find(self, frame: Frame, pose: Pose) -> None:
@@ -211,7 +161,6 @@ class SegmentTracker:
         posed = self._followed.begins(pose)
         self._segments = None if posed is None else _Segments.of(frame, posed)
         n = 0 if posed is None else len(posed)
-        self._known = {}
         self._lie, self._turned, self._agreed_s = _Lie.still(n, frame.time_s), np.zeros(n), frame.time_s
 
     def _agreed(self, ends: Floats, posed: Floats | None, since_s: float) -> Floats | None:
@@ -255,15 +204,15 @@ class _Lie:
     @property
     def turned_deg(self) -> Floats:
         """Clockwise, shape (n,)."""
-        return np.asarray(np.degrees(np.arctan2(self.p[:, 1], 1 + self.p[:, 3])))
+        return turned_deg(self.p)
 
     def of(self, ends: Floats) -> Floats:
         """Where those ends lie."""
         shift, turn, slid, stretch = self.p.T[:4, :, None]
         along = ends[:, 1] - ends[:, 0]
-        across = _across(along)
-        first = ends[:, 0] + shift * across + slid * along
-        return np.asarray(np.stack([first, first + turn * across + (1 + stretch) * along], axis=1))
+        aside = across(along)
+        first = ends[:, 0] + shift * aside + slid * along
+        return np.asarray(np.stack([first, first + turn * aside + (1 + stretch) * along], axis=1))
 
     def expected(self, time_s: float) -> Floats:
         """`p` at another time, at the same speed."""
@@ -289,9 +238,7 @@ class _Segments:
     `ends` : pixels, shape (n, 2, 2): of each its first and second end, x and y.
     `size` : of the picture, pixels. `low`, `high`, `scale` : corners of the part around them, and how much
     smaller it is looked at.
-    `axes` : of each segment in that part, shape (3, n, 2): first end, along, across.
-    `grey` : of its points, shape (n, 384). `slopes` : by how much each number of `_Lie.p` changes that, shape
-    (n, 5, 384). `shown` : how much of each point was to be seen, shape (n, 384).
+    `patches` : what that part shows of them. `shown` : how much of each point was to be seen, shape (n, 384).
     """
 
     time_s: float
@@ -300,9 +247,7 @@ class _Segments:
     low: Pixels
     high: Pixels
     scale: float
-    axes: Grey
-    grey: Grey
-    slopes: Grey
+    patches: Patches
     shown: Grey
 
     @classmethod
@@ -313,35 +258,18 @@ class _Segments:
         high = np.minimum(ends.max(axis=(0, 1)) + _AROUND * length + 1, (width, height)).astype(int)
         if length < _SMALLEST_PX or (high - low).min() < _SMALLEST_PX:
             return None
-        scale = min(1.0, _LENGTH_PX / length)
+        scale = min(1.0, LENGTH_PX / length)
         small = (ends - low) * scale
-        along = small[:, 1] - small[:, 0]
-        axes = np.stack([small[:, 0], along, _across(along)]).astype(np.float32)
-        here = np.zeros((len(ends), 5))
-        grey, shown = _points(_grey(frame, low, high, scale), axes, here), _shown(axes, here)
-        patches = grey.reshape(-1, *_S.shape)
-        ds = np.gradient(patches, float(_S[1, 0]), axis=1)
-        dw = np.gradient(patches, float(_W[0, 1] - _W[0, 0]), axis=2)
-        slopes = np.stack([dw, dw * _S, ds, ds * _S, np.full_like(ds, -1)], axis=1)
-        slopes = slopes.reshape(len(ends), 5, -1)
-        return cls(frame.time_s, ends, (width, height), low, high, scale, axes, grey, slopes, shown)
+        axes = axes_of(small[:, 0], small[:, 1] - small[:, 0])
+        patches = Patches.of(_grey(frame, low, high, scale), axes)
+        shown = _shown(axes, np.zeros((len(ends), 5)))
+        return cls(frame.time_s, ends, (width, height), low, high, scale, patches, shown)
 
     def laid(self, frame: Frame, p: Floats, back: Grey) -> Floats:
         """`_Lie.p` in a picture soon after, from a first guess; `back`: of `Followed`."""
         now = _grey(frame, self.low, self.high, self.scale)
-        stiff = np.diag(_UP + back)
-        seen = _ON_SEGMENT * np.minimum(self.shown, _shown(self.axes, p))
-        for _ in range(_STEPS):
-            off = _points(now, self.axes, p) - self.grey - p[:, 4:].astype(np.float32)
-            usual = 1.4826 * np.partition(np.abs(off), _MIDDLE)[:, _MIDDLE, None] + _NOISE_LEVELS
-            weighed = self.slopes * (seen / (1 + (off / (_FAR * usual)) ** 2) ** 2)[:, None]
-            pull = (weighed @ off[..., None])[..., 0] + back * p
-            bend = weighed @ self.slopes.transpose(0, 2, 1) + stiff
-            step = np.linalg.solve(bend, pull[..., None])[..., 0]
-            p = p - step
-            if np.abs(step[:, :2]).max() < _ENOUGH:
-                break
-        return p
+        seen = ON_SEGMENT * np.minimum(self.shown, _shown(self.patches.axes, p))
+        return self.patches.laid(now, p, back, seen)
 
 
 def _in_picture(ends: Floats, pose: Pose) -> bool:
@@ -363,16 +291,6 @@ def _nearer(ends: Floats, posed: Floats, since_s: float) -> Floats:
     return np.asarray(ends + soon * along + late * (gap - along))
 
 
-def _lying(before: Floats, after: Floats) -> Floats:
-    """`_Lie.p` of patches that were taken at those ends where their ends are these, shapes (n, 2, 2)."""
-    along = before[:, 1] - before[:, 0]
-    axes = np.stack([along, _across(along)], axis=1) / (along**2).sum(axis=1)[:, None, None]
-    first, more = after[:, 0] - before[:, 0], after[:, 1] - after[:, 0] - along
-    slid, shift = np.einsum("nij,nj->in", axes, first)
-    stretch, turn = np.einsum("nij,nj->in", axes, more)
-    return np.stack([shift, turn, slid, stretch, np.zeros(len(along))], axis=1)
-
-
 def _length(ends: Floats) -> float:
     return float(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).mean())
 
@@ -383,22 +301,11 @@ def _apart(ends: Floats) -> float:
     return float(abs(gap[0] * along[1] - gap[1] * along[0]) / max(float(along @ along), 1e-9))
 
 
-def _across(along: Floats) -> Floats:
-    return np.stack([-along[:, 1], along[:, 0]], axis=1)
-
-
 def _grey(frame: Frame, low: Pixels, high: Pixels, scale: float) -> Grey:
     """A part of a picture, made smaller."""
     part = cv2.cvtColor(frame.image[low[1] : high[1], low[0] : high[0]], cv2.COLOR_RGB2GRAY)
     small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else part
-    return np.asarray(cv2.GaussianBlur(small, (0, 0), _BLUR_PX), np.float32)
-
-
-def _points(grey: Grey, axes: Grey, p: Floats) -> Grey:
-    """Grey levels at the points of n segments, shape (n, 384), where patches lie like `p`."""
-    x, y = _places(axes, p)
-    at = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(at, np.float32).reshape(len(p), -1)
+    return np.asarray(cv2.GaussianBlur(small, (0, 0), BLUR_PX), np.float32)
 
 
 def _shown(axes: Grey, p: Floats) -> Grey:
@@ -406,7 +313,7 @@ def _shown(axes: Grey, p: Floats) -> Grey:
 
     Of two shins the one that stands lower in the picture is nearer, and hides what is behind it.
     """
-    shown = np.ones((len(p), _S.size), np.float32)
+    shown = np.ones((len(p), ALONG.size), np.float32)
     if len(p) == 1:
         return shown
     shift, turn = p.T[:2, :, None].astype(np.float32)
@@ -415,17 +322,8 @@ def _shown(axes: Grey, p: Floats) -> Grey:
     far = 1 - near
     length = float(np.linalg.norm(along[near]))
     segment = along[near] / length
-    x, y = (each.reshape(shown.shape)[far] - first[near, k] for k, each in enumerate(_places(axes, p)))
+    x, y = (each.reshape(shown.shape)[far] - first[near, k] for k, each in enumerate(places(axes, p)))
     at = np.clip(x * segment[0] + y * segment[1], 0, length)
     off = np.hypot(x - at * segment[0], y - at * segment[1]) / length
     shown[far] = np.clip((off - _THICK) / _EDGE, 0, 1)
     return shown
-
-
-def _places(axes: Grey, p: Floats) -> tuple[Grey, Grey]:
-    """Where in the compared part those points lie, x and y, shapes (32 n, 12)."""
-    shift, turn, slid, stretch = p.T[:4, :, None, None].astype(np.float32)
-    s, w = _S + slid + stretch * _S, _W + shift + turn * _S
-    first, along, across = axes[..., None, None]
-    x, y = ((first[:, k] + s * along[:, k] + w * across[:, k]).reshape(-1, _S.shape[1]) for k in (0, 1))
-    return x, y

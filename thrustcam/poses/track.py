@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from thrustcam.poses.glimpse import Glimpse
 from thrustcam.poses.landmarks import BONES, FEET, LANDMARKS, Joint, Pose, Turned, middle
 from thrustcam.poses.plate import Plate
 
@@ -39,9 +40,10 @@ class PoseTrack:
     plate : float64, shape (n, 5), pixels: x, y, rx, ry and lean of the near plate (see `Plate`); NaN where
         none was seen.
     far_plate : float64, shape (n, 3), pixels: x, y and radius of the far plate; NaN in most frames.
-    turned : float64, shape (n, 4), degrees that each of `Turned` has turned so far, clockwise in the picture;
+    turned : float64, shape (n, 3), degrees that each of `Turned` has turned so far, clockwise in the picture;
         only differences mean anything, between which it was seen all the time. NaN where it was not.
     size : width and height of the pictures, pixels.
+    glimpses : what the legs looked like now and then, in order of time.
     """
 
     t: NDArray[np.float64]
@@ -52,6 +54,7 @@ class PoseTrack:
     far_plate: NDArray[np.float64]
     turned: NDArray[np.float64]
     size: tuple[int, int]
+    glimpses: tuple[Glimpse, ...] = ()
 
     @classmethod
     def of(cls, poses: Sequence[Pose]) -> PoseTrack:
@@ -66,6 +69,7 @@ class PoseTrack:
             np.array([p.plate.far if p.plate and p.plate.far else _NONE for p in poses], float).reshape(n, 3),
             np.array([p.turned for p in poses], float).reshape(n, len(Turned)),
             (poses[0].width, poses[0].height) if n else (0, 0),
+            tuple(p.glimpse for p in poses if p.glimpse is not None),
         )
 
     def __len__(self) -> int:
@@ -75,7 +79,10 @@ class PoseTrack:
         """The part of the track in these rows."""
         seen = self.world[rows], self.visibility[rows]
         plates = self.plate[rows], self.far_plate[rows]
-        return PoseTrack(self.t[rows], self.points[rows], *seen, *plates, self.turned[rows], self.size)
+        t = self.t[rows]
+        there = set(t.tolist())
+        glimpses = tuple(g for g in self.glimpses if g.time_s in there)
+        return PoseTrack(t, self.points[rows], *seen, *plates, self.turned[rows], self.size, glimpses)
 
     @property
     def found(self) -> NDArray[np.bool_]:

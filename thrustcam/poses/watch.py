@@ -9,9 +9,10 @@ import numpy as np
 
 from thrustcam.frames import Frame
 from thrustcam.plates import PlateTracker
+from thrustcam.poses.glancing import Glimpses
 from thrustcam.poses.landmarks import Pose, Turned
 from thrustcam.poses.mediapipe import MediaPipePose
-from thrustcam.poses.segments import NEAR_FOOT, NEAR_SHIN, SHINS, SegmentTracker
+from thrustcam.poses.segments import NEAR_FOOT, SHINS, SegmentTracker
 
 
 class Watch:
@@ -43,15 +44,15 @@ class Watch:
             turned = tracker(frame, pose)
             if turned is not None:
                 all_turned[columns] = turned
-        return replace(pose, plate=self._plate(frame, pose), turned=all_turned)
+        plate, glimpse = self._plate(frame, pose), self._glimpse(frame, pose)
+        return replace(pose, plate=plate, turned=all_turned, glimpse=glimpse)
 
     def _forget(self) -> None:
         """Whatever was followed in another clip."""
-        self._plate = PlateTracker()
+        self._plate, self._glimpse = PlateTracker(), Glimpses()
         self._turning = (
             (SegmentTracker(SHINS), [Turned.LEFT_SHIN, Turned.RIGHT_SHIN]),
             (SegmentTracker(NEAR_FOOT), [Turned.NEAR_FOOT]),
-            (SegmentTracker(NEAR_SHIN), [Turned.NEAR_SHIN]),
         )
 
     def beside(self, frame: Frame, lifter: Pose) -> list[Pose]:

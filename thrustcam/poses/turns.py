@@ -71,9 +71,9 @@ def turns(looked: Sequence[Looked | None], along: Floats, reach_deg: float, shar
             one, other = seen[i], seen[j]
             if i == j or one is None or other is None or np.isfinite(told[i, j]):
                 continue
-            there_, back = one.found_in(other), other.found_in(one)
-            if abs(there_ + back) < _BOTH_WAYS_DEG:
-                told[i, j], told[j, i] = (there_ - back) / 2, (back - there_) / 2
+            forth, back = one.found_in(other), other.found_in(one)
+            if abs(forth + back) < _BOTH_WAYS_DEG:
+                told[i, j], told[j, i] = (forth - back) / 2, (back - forth) / 2
     return _levels(told)
 
 
@@ -139,16 +139,11 @@ def _alike(one: Grey, other: Grey, weights: Grey) -> NDArray[np.float64]:
 
 def _levels(told: Floats) -> Floats:
     """Shape (n,): angles that differ by those told, shape (n, n), in the largest group of which any are."""
-    pairs = np.argwhere(np.isfinite(told))
-    group = np.arange(len(told))
-    for _ in range(len(told)):
-        for i, j in pairs:
-            group[[i, j]] = group[[i, j]].min()
     levels = np.full(len(told), np.nan)
-    if not len(pairs):
+    if not np.isfinite(told).any():
         return levels
-    mine = group == np.bincount(group).argmax()
-    pairs = pairs[mine[pairs[:, 0]]]
+    mine = _largest_group(np.isfinite(told))
+    pairs = np.argwhere(np.isfinite(told) & mine)
     differ = np.zeros((len(pairs), len(told)))
     differ[np.arange(len(pairs)), pairs[:, 1]], differ[np.arange(len(pairs)), pairs[:, 0]] = 1, -1
     by, weights, found = told[pairs[:, 0], pairs[:, 1]], np.ones(len(pairs)), np.zeros(mine.sum())
@@ -157,3 +152,13 @@ def _levels(told: Floats) -> Floats:
         weights = 1 / np.sqrt(1 + ((by - differ[:, mine] @ found) / _CLOSE_DEG) ** 2)
     levels[mine] = found - np.median(found)
     return levels
+
+
+def _largest_group(linked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Shape (n,): which of n belong to the largest group of those linked, shape (n, n), even by others."""
+    reached = linked | np.eye(len(linked), dtype=bool)
+    while True:
+        further = (reached.astype(np.float32) @ reached.astype(np.float32)) > 0
+        if (further == reached).all():
+            return np.asarray(reached[reached.sum(axis=1).argmax()])
+        reached = further

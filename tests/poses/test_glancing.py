@@ -13,6 +13,7 @@ from thrustcam.frames import Frame
 from thrustcam.poses.glancing import Glimpses
 from thrustcam.poses.glimpse import Glimpse
 from thrustcam.poses.landmarks import Joint, Pose
+from thrustcam.poses.track import PoseTrack
 
 LEG = np.array([[240.0, 400.0], [250.0, 290.0], [365.0, 300.0]])
 IMAGE = drawn_legs.picture(drawn.gym(640, 480, 3), LEG)
@@ -71,3 +72,16 @@ def test_without_anybody_there_is_none():
 @pytest.mark.parametrize("leg", [LEG / 20, LEG + (5000.0, 0.0)])
 def test_legs_too_small_or_out_of_the_picture_are_not_seen(leg):
     assert taken(seen(0.0, leg)) == [None]
+
+
+def test_a_part_of_a_track_keeps_the_glimpses_of_that_time():
+    poses = []
+    take = Glimpses()
+    for t in np.arange(0, 1, 1 / 30):
+        frame, pose = seen(t)
+        poses.append(replace(pose, time_s=t, glimpse=take(frame, pose)))
+    track = PoseTrack.of(poses)
+    assert len(track.glimpses) > 6
+    later = track[track.t > 0.5]
+    assert later.glimpses == tuple(g for g in track.glimpses if g.time_s > 0.5)
+    assert len(track[:1].glimpses) == 1

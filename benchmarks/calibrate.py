@@ -2,16 +2,15 @@
 
     pip install -e '.[tools]'
     python benchmarks/calibrate.py                     # from what was seen in the clips we rendered
-    python benchmarks/calibrate.py CLIPS [CLIPS …] [--held CLIPS] [--compared CLIPS] [--tracks DIR]
+    python benchmarks/calibrate.py CLIPS [CLIPS …] [--held CLIPS] [--tracks DIR]
 
 Without CLIPS the positions kept in benchmarks/positions.npz are fitted again; with them they are made anew.
 CLIPS are folders of NAME.mp4 with NAME.truth.json beside them (`series`: the true angles frame by frame; of
 each of `reps`, `lumbar_deg`: how much further the lower back is arched at the top than at the bottom).
 Clips that move in jerks (drawn with few pictures a lift) go with --held: only their tops, which are held, are
-learned from. Sets whose tops differ as no lifter's do go with --compared, with CLIPS or without: only how
-their tops differ is learned from. What was seen in a clip is kept in DIR, so that a second fit takes minutes.
-Writes thrustcam/motion/joint_model.npz and prints, for clips left out of the fit, the error and how many of
-the truths lie in the 95 % interval.
+learned from. What was seen in a clip is kept in DIR, so that a second fit takes minutes. Writes
+thrustcam/motion/joint_model.npz and prints, for clips left out of the fit, the error and how many of the
+truths lie in the 95 % interval.
 """
 
 from __future__ import annotations
@@ -182,18 +181,6 @@ def known_of(folders: list[Path], tracks: Path | None, held: Sequence[Path] = ()
         if sample.is_top:
             known[situation].append(replace(sample, phase="held"))
     return known
-
-
-def with_compared(known: Known, folders: Sequence[Path], tracks: Path | None) -> Known:
-    """The same, and the tops of sets whose backs are arched or not whatever the hips do.
-
-    Only how tops differ is learned from those: lifters' sets are not like that.
-    """
-    more = {part: [s for s in some if s.phase != "compared"] for part, some in known.items()}
-    for situation, sample in samples(Films(folders, tracks, {})):
-        if sample.phase == "top":
-            more[situation].append(replace(sample, phase="compared"))
-    return more
 
 
 def keep(known: Known) -> None:
@@ -373,13 +360,10 @@ def main() -> None:
     )
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--held", type=Path, action="append", default=[])
-    parser.add_argument("--compared", type=Path, action="append", default=[])
     parser.add_argument("--tracks", type=Path)
     options = parser.parse_args()
     if options.clips:
         keep(known_of(options.clips, options.tracks, options.held))
-    if options.compared:
-        keep(with_compared(kept(), options.compared, options.tracks))
     known = kept()
     stored: dict[str, np.ndarray] = {}
     _fit_view(known["view"], stored)
@@ -400,7 +384,6 @@ def _without_lost(rows: list[Sample]) -> list[Sample]:
 
 
 def _fit_situation(situation: Situation, rows: list[Sample], stored: dict) -> None:
-    compared, rows = [s for s in rows if s.phase == "compared"], [s for s in rows if s.phase != "compared"]
     rows = _without_lost(rows)
     tops, rows = [s for s in rows if s.is_top], [s for s in rows if s.phase != "held"]
     x = np.array([s.row for s in rows])
@@ -417,7 +400,7 @@ def _fit_situation(situation: Situation, rows: list[Sample], stored: dict) -> No
         truth = np.array([np.median([s.truth[j] for s in mine]) for mine in usual.values()])
         joint = np.array([left.get(name, (np.nan, np.nan)) for name in usual])
         _fit_top(f"{situation}/tops/{angle}", seen, rows[0].groups, truth, joint, stored)
-    _fit_differences(situation, tops + compared, fit.model(), stored)
+    _fit_differences(situation, tops, fit.model().scaled(np.array([s.row for s in tops])), stored)
     strange = fit.model().strangeness(x)
     stored[f"{situation}/too_strange"] = np.array(1.25 * np.quantile(strange, 0.995))
     print(f"  too strange above {1.25 * np.quantile(strange, 0.995):.2f}")
@@ -568,9 +551,8 @@ def _compared(z: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return dots, np.maximum(gaps, 0.0)
 
 
-def _fit_differences(situation: Situation, tops: list[Sample], joint: LinearModel, stored: dict) -> None:
+def _fit_differences(situation: Situation, tops: list[Sample], z: np.ndarray, stored: dict) -> None:
     """How the tops of one set differ in hip angle and arch, from how their pictures, scaled, differ."""
-    z = joint.scaled(np.array([s.row for s in tops]))
     telling, groups = TELLING[situation], tops[0].groups
     moving, body = (np.flatnonzero(np.isin(groups, part)) for part in (telling.moving, telling.body))
     columns = Columns(moving, np.flatnonzero(groups == telling.rise[0])[list(telling.rise[1])], body)

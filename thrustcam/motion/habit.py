@@ -71,10 +71,10 @@ SHINS = Habit(
     ((0.35, -2.0, 6.0), (0.20, -22.0, 6.0), (0.10, 15.5, 5.0)),
     -60.0,
     60.0,
-    0.8,
+    0.5,
     0.05,
     slip=0.01,
-    shift_share=0.9,
+    shift_share=0.95,
     alike=0.6,
 )
 """Shin angles at the top: feet in the right place, too far away, too close; 118 rendered sets."""

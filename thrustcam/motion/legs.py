@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from thrustcam.motion.joint_model import ANGLES
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.tops import Top
-from thrustcam.motion.turning import turned_by
+from thrustcam.motion.turning import at_start, turned_by
 from thrustcam.motion.view import View
 from thrustcam.poses.glimpse import Glimpse
 from thrustcam.poses.landmarks import Joint, Turned
@@ -81,7 +82,7 @@ class Legs:
         Parameters
         ----------
         seen : shape (n,), by the landmarks, degrees. Tops that differ from them by more than lifted heels
-            make up for were not followed well, and keep those.
+            make up for are not believed, and keep those.
         """
         followed = np.isfinite(self.apart)
         off = np.where(followed, self._at_level_of(seen, followed) - seen, np.inf)
@@ -120,8 +121,8 @@ def _apart(motion: Motion, tops: Sequence[Top], tipped: Array) -> tuple[Array, A
     glimpses = [_glimpse(motion.track, top.rep) for top in tops]
     if sum(glimpse is not None for glimpse in glimpses) < 2:
         return nothing, nothing
-    toe, ankle, knee = _usual_leg(motion.track, view, tops)
-    shin = knee - ankle
+    toe, ankle, length = _planted(motion.track, view, tops)
+    shin, thigh = (length * way for way in _usual_ways(view, tops))
     ankles = toe + _turned(ankle - toe, tipped)
     plates = [_plate(motion.track, glimpse) for glimpse in glimpses]
 
@@ -133,7 +134,6 @@ def _apart(motion: Motion, tops: Sequence[Top], tipped: Array) -> tuple[Array, A
 
     shins = turns(looked(ankles), shin, _SHIN_REACH_DEG)
     knees = ankles + _turned(shin, np.nan_to_num(shins))
-    thigh = _usual_thigh(view, tops) * np.linalg.norm(shin)
     thighs = turns(looked(knees), thigh, _THIGH_REACH_DEG, _THIGH_SEEN)
     turn = math.cos(math.radians(view.azimuth_deg))
     return view.toes * shins / turn, view.toes * thighs
@@ -155,20 +155,25 @@ def _plate(track: PoseTrack, glimpse: Glimpse | None) -> Array:
     return np.median(near, axis=0) if len(near) else np.full(4, np.nan)
 
 
-def _usual_leg(track: PoseTrack, view: View, tops: Sequence[Top]) -> Array:
-    """Toe, ankle and knee of the nearer leg as usual at these tops; pixels, shape (3, 2)."""
+def _planted(track: PoseTrack, view: View, tops: Sequence[Top]) -> tuple[Array, Array, float]:
+    """Toe and ankle of the nearer leg, shapes (2,), and its shin's length, pixels, as the reps start.
+
+    At the tops plates may be where the pose model draws a leg.
+    """
     leg = track.points[:, [Joint[f"{view.near.upper()}_{name}"] for name in ("TOE", "ANKLE", "KNEE")]]
-    each = [leg[during(track.t, top.rep.top_start_s, top.rep.top_end_s) & track.found] for top in tops]
-    return np.asarray(np.median([np.median(one, axis=0) for one in each if len(one)], axis=0))
+    each = [leg[at_start(track, top.rep) & track.found] for top in tops]
+    toe, ankle, knee = np.median([np.median(one, axis=0) for one in each if len(one)], axis=0)
+    return toe, ankle, float(np.linalg.norm(knee - ankle))
 
 
-def _usual_thigh(view: View, tops: Sequence[Top]) -> Array:
-    """From knee to hips in the picture, shape (2,), of length 1."""
-    lean = np.radians(
-        np.median([top.leans["hip_deg"].value + top.leans["trunk_deg"].value for top in tops]) - 180
-    )
-    way = np.array([-view.toes * math.cos(lean) * math.cos(math.radians(view.azimuth_deg)), math.sin(lean)])
-    return np.asarray(way / np.linalg.norm(way))
+def _usual_ways(view: View, tops: Sequence[Top]) -> tuple[Array, Array]:
+    """From ankle to knee and from knee to hips at these tops, in the picture; shapes (2,), of length 1."""
+    told = {name: np.median([top.leans[name].value for top in tops]) for name in ANGLES}
+    shin, thigh = np.radians([told["shin_deg"], told["hip_deg"] + told["trunk_deg"] - 180])
+    aside = view.toes * math.cos(math.radians(view.azimuth_deg))
+    ways = np.array([[aside * math.sin(shin), -math.cos(shin)], [-aside * math.cos(thigh), math.sin(thigh)]])
+    shin, thigh = ways / np.linalg.norm(ways, axis=1, keepdims=True)
+    return shin, thigh
 
 
 def _turned(line: Array, deg: Array) -> Array:

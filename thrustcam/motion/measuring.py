@@ -37,7 +37,7 @@ _NOT_FROM_FRONT = "The view from the front does not show it: film from the side.
 _CUT_OFF = "The {part} are out of the picture: move the camera back."
 _BOTTOM_S = 0.25
 
-_NOT_FOLLOWED_SD = 2.05
+_SHIN_NOT_SEEN_SD = 2.15
 """Degrees by which the shin of one top is further off where the landmarks tell it from the next."""
 
 _LEGS_NOT_SEEN_SD, _LEGS_NOT_SEEN_SHARE = 2.0, 0.07
@@ -138,10 +138,10 @@ def _at_the_tops(tops: list[Top], legs: Legs) -> list[tuple[Rep, dict[str, Measu
 
 
 def _shins(tops: list[Top], at_s: list[float], legs: Legs) -> list[Estimate]:
-    """How they differ is told by their picture where they were followed, and by the landmarks elsewhere."""
-    values, followed = legs.shins(np.array([top.leans["shin_deg"].value for top in tops]))
-    doubts = np.hypot(_NOT_FOLLOWED_SD, [DOUBT_SD["shin_deg"] * top.by_bar for top in tops])
-    doubts[followed] = 0.0
+    """How they differ is told by their pictures where they were found, and by the landmarks elsewhere."""
+    values, seen = legs.shins(np.array([top.leans["shin_deg"].value for top in tops]))
+    doubts = np.hypot(_SHIN_NOT_SEEN_SD, [DOUBT_SD["shin_deg"] * top.by_bar for top in tops])
+    doubts[seen] = 0.0
     return settle(values.tolist(), at_s, _body_sd(tops, "shin_deg"), SHINS, doubts.tolist())
 
 

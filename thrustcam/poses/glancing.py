@@ -14,8 +14,8 @@ from thrustcam.poses.patches import LENGTH_PX
 
 _EVERY_S = 0.12
 """Even the shortest tops last longer."""
-_REMEMBERED = 16
-"""The legs stand where they usually stood in so many glimpses, two seconds: the pose model may lose a body
+_REMEMBERED = 50
+"""The legs stand where they usually stood in so many glimpses, six seconds: the pose model may lose a body
 for the time of a top."""
 _ASIDE, _ABOVE, _BELOW = 1.7, 1.6, 0.35
 """Shin lengths around the ankles that hold shins and thighs, whichever way they point."""

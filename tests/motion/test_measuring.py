@@ -111,7 +111,7 @@ def test_landmarks_that_show_straight_hips_over_a_thigh_that_is_higher_are_doubt
     after = [estimate(rep, "hip_deg") for rep in numbers(higher, reps)]
     assert [hip.value for hip in after[:2]] == pytest.approx([hip.value for hip in before[:2]], abs=3)
     assert after[2].value > before[2].value + 2
-    assert before[2].high < 190 < after[2].high
+    assert after[2].high > before[2].high + 4
 
 
 def test_the_deeper_the_bottom_the_more_the_hip_is_bent_there():

@@ -63,9 +63,10 @@ TOPS = Habit(
     1.3,
     0.07,
     shift_share=1.0,
-    other_kinds=((0.14, 199.0, 2.6), (0.03, 194.0, 8.0), (0.01, 165.0, 20.0)),
+    other_kinds=((0.14, 199.0, 2.6), (0.03, 194.0, 8.0), (0.02, 156.0, 8.0)),
 )
-"""Hip angles at the top: straight, short; arched. Shares and spreads of 128 rendered sets, a little wider."""
+"""Hip angles at the top: straight, short; arched: past the line, near it, short. Shares and spreads of 128
+rendered sets, a little wider."""
 
 SHINS = Habit(
     ((0.35, -2.0, 6.0), (0.20, -22.0, 6.0), (0.10, 15.5, 5.0)),

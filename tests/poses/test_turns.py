@@ -51,7 +51,7 @@ def test_what_looks_the_same_has_not_turned():
 
 
 def test_a_plate_that_rises_before_the_hip_does_not_count():
-    plates = [Ellipse(390.0, y, 75.0, 75.0) for y in (310.0, 285.0, 330.0)]
+    plates = [Ellipse(405.0, y, 75.0, 75.0) for y in (310.0, 285.0, 330.0)]
     assert told([0.0, 8.0, -6.0], plates) == pytest.approx([0, 8, -6], abs=1.5)
 
 

@@ -152,3 +152,16 @@ def test_most_of_it_is_believed_and_what_is_far_too_much_not_at_all():
     (_, other, _), off = told(np.zeros(3), np.array([0.0, -12.0, 0.0])).hips(seen)
     assert other == 182
     assert np.isnan(off).tolist() == [False, True, False]
+
+
+def test_a_body_that_was_not_seen_as_any_rep_starts_tells_nothing():
+    track = Camera(0, height_m=1.1).film(BODY)
+    reps = find_reps(measure_motion(track))
+    motion = measure_motion(glimpsed(track, reps, "right"))
+    (lifting,) = sagittal_sets(motion, reps)
+    lost = motion.track
+    for rep in reps:
+        lost = bodies.without(lost, rep.start_s - 1, rep.start_s + 0.2)
+    found = Legs.of(replace(motion, track=lost), lifting.tops)
+    assert np.isnan(found.apart).all()
+    assert np.isnan(found.thighs).all()

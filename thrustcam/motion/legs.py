@@ -84,8 +84,8 @@ class Legs:
         seen : shape (n,), by the landmarks, degrees. Tops that differ from them by more than lifted heels
             make up for are not believed, and keep those.
         """
-        followed = np.isfinite(self.apart)
-        off = np.where(followed, self._at_level_of(seen, followed) - seen, np.inf)
+        found = np.isfinite(self.apart)
+        off = np.where(found, self._at_level_of(seen, found) - seen, np.inf)
         believed = (off < _UNLIKE_DEG) & (off > np.where(self.planted, -_UNLIKE_DEG, _LIFTED_DEG))
         if believed.sum() < 2:
             return seen, np.zeros(len(seen), bool)
@@ -99,14 +99,13 @@ class Legs:
         seen : shape (n,), by landmarks and plates, degrees. The second is NaN where the legs tell nothing.
         """
         told = _OPENS * self.thighs - _FOLDS * self.apart
-        followed = np.isfinite(told)
-        if followed.sum() < 2:
+        found = np.isfinite(told)
+        if found.sum() < 2:
             return seen, np.full(len(seen), np.nan)
-        off = told + np.median((seen - told)[followed]) - seen
+        off = told + np.median((seen - told)[found]) - seen
         off[np.abs(off) > _NEITHER_DEG] = np.nan
-        followed = np.isfinite(off)
         believed = _BELIEVED / (1 + ((seen - np.median(seen)) / _LESS_AT_DEG) ** 2)
-        return np.where(followed, seen + believed * off, seen), off
+        return seen + believed * np.nan_to_num(off), off
 
     def _at_level_of(self, seen: Array, tops: Tops) -> Array:
         """All shin angles, with the level that some tops are seen at: the planted ones, if there are."""
@@ -119,10 +118,11 @@ def _apart(motion: Motion, tops: Sequence[Top], tipped: Array) -> tuple[Array, A
     if view is None or view.kind != "side":
         return nothing, nothing
     glimpses = [_glimpse(motion.track, top.rep) for top in tops]
-    if sum(glimpse is not None for glimpse in glimpses) < 2:
+    leg = _planted(motion.track, view, tops)
+    if leg is None or sum(glimpse is not None for glimpse in glimpses) < 2:
         return nothing, nothing
-    toe, ankle, length = _planted(motion.track, view, tops)
-    shin, thigh = (length * way for way in _usual_ways(view, tops))
+    toe, ankle, knee = leg
+    shin, thigh = (np.linalg.norm(knee - ankle) * way for way in _usual_ways(view, tops))
     ankles = toe + _turned(ankle - toe, tipped)
     plates = [_plate(motion.track, glimpse) for glimpse in glimpses]
 
@@ -155,15 +155,15 @@ def _plate(track: PoseTrack, glimpse: Glimpse | None) -> Array:
     return np.median(near, axis=0) if len(near) else np.full(4, np.nan)
 
 
-def _planted(track: PoseTrack, view: View, tops: Sequence[Top]) -> tuple[Array, Array, float]:
-    """Toe and ankle of the nearer leg, shapes (2,), and its shin's length, pixels, as the reps start.
+def _planted(track: PoseTrack, view: View, tops: Sequence[Top]) -> Array | None:
+    """Toe, ankle and knee of the nearer leg as the reps start, pixels, shape (3, 2); None if it was not seen.
 
     At the tops plates may be where the pose model draws a leg.
     """
     leg = track.points[:, [Joint[f"{view.near.upper()}_{name}"] for name in ("TOE", "ANKLE", "KNEE")]]
-    each = [leg[at_start(track, top.rep) & track.found] for top in tops]
-    toe, ankle, knee = np.median([np.median(one, axis=0) for one in each if len(one)], axis=0)
-    return toe, ankle, float(np.linalg.norm(knee - ankle))
+    starts = [leg[at_start(track, top.rep) & track.found] for top in tops]
+    seen = [np.median(start, axis=0) for start in starts if len(start)]
+    return np.asarray(np.median(seen, axis=0)) if seen else None
 
 
 def _usual_ways(view: View, tops: Sequence[Top]) -> tuple[Array, Array]:

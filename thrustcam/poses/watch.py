@@ -1,4 +1,5 @@
-"""Everything that is seen of the lifter in a frame: the pose, the plate that hides it, how legs turn."""
+"""Everything that is seen of the lifter in a frame: the pose, the plate that hides it, how legs turn, and
+glimpses of them."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ from thrustcam.poses.segments import NEAR_FOOT, SHINS, SegmentTracker
 
 
 class Watch:
-    """Frames → poses, with the near plate and the legs' turn; frames in order of time. A context manager.
+    """Frames → poses, with the near plate, the legs' turn and glimpses of them; frames in order of time.
+
+    A context manager.
 
     Parameters
     ----------

@@ -419,11 +419,7 @@ class Camera:
 def turned(points: Array, near: str) -> Array:
     """Shape (n, 3), degrees: how far each of `Turned` has turned in a picture that shows it well."""
     side = near.upper()
-    ends = (
-        ("LEFT_ANKLE", "LEFT_KNEE"),
-        ("RIGHT_ANKLE", "RIGHT_KNEE"),
-        (f"{side}_TOE", f"{side}_HEEL"),
-    )
+    ends = (("LEFT_ANKLE", "LEFT_KNEE"), ("RIGHT_ANKLE", "RIGHT_KNEE"), (f"{side}_TOE", f"{side}_HEEL"))
     first, second = (points[:, [Joint[names[k]] for names in ends]] for k in (0, 1))
     x, y = np.moveaxis(second - first, -1, 0)
     return np.degrees(np.unwrap(np.arctan2(x, -y), axis=0))

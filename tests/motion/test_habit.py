@@ -72,10 +72,11 @@ def test_one_rep_alone_leaves_its_shift_open():
 
 
 def test_a_body_that_is_known_well_is_believed():
-    doubtful, known = settled([158], 8)[0], settled([158], 1)[0]
+    doubtful, known = settled([161], 8)[0], settled([161], 1)[0]
     assert width(known) < 0.6 * width(doubtful)
     assert known.high < 170
-    assert doubtful.high > 175  # it may be straight, as most reps are
+    assert doubtful.value > known.value  # drawn toward how most reps are
+    assert doubtful.high > 175
 
 
 def test_an_arched_rep_is_told_from_straight_ones():

@@ -21,6 +21,7 @@ from thrustcam.motion.turning import at_start, turned_by
 from thrustcam.motion.view import View
 from thrustcam.poses.glimpse import Glimpse
 from thrustcam.poses.landmarks import Joint, Turned
+from thrustcam.poses.patches import rotated
 from thrustcam.poses.track import PoseTrack, during
 from thrustcam.poses.turns import Looked, turns
 from thrustcam.reps import Rep
@@ -123,7 +124,7 @@ def _apart(motion: Motion, tops: Sequence[Top], tipped: Array) -> tuple[Array, A
         return nothing, nothing
     toe, ankle, knee = leg
     shin, thigh = (np.linalg.norm(knee - ankle) * way for way in _usual_ways(view, tops))
-    ankles = toe + _turned(ankle - toe, tipped)
+    ankles = toe + rotated(ankle - toe, tipped)
     plates = [_plate(motion.track, glimpse) for glimpse in glimpses]
 
     def looked(firsts: Array) -> list[Looked | None]:
@@ -133,7 +134,7 @@ def _apart(motion: Motion, tops: Sequence[Top], tipped: Array) -> tuple[Array, A
         ]
 
     shins = turns(looked(ankles), shin, _SHIN_REACH_DEG)
-    knees = ankles + _turned(shin, np.nan_to_num(shins))
+    knees = ankles + rotated(shin, np.nan_to_num(shins))
     thighs = turns(looked(knees), thigh, _THIGH_REACH_DEG, _THIGH_SEEN)
     turn = math.cos(math.radians(view.azimuth_deg))
     return view.toes * shins / turn, view.toes * thighs
@@ -174,9 +175,3 @@ def _usual_ways(view: View, tops: Sequence[Top]) -> tuple[Array, Array]:
     ways = np.array([[aside * math.sin(shin), -math.cos(shin)], [-aside * math.cos(thigh), math.sin(thigh)]])
     shin, thigh = ways / np.linalg.norm(ways, axis=1, keepdims=True)
     return shin, thigh
-
-
-def _turned(line: Array, deg: Array) -> Array:
-    """That line, shape (2,), turned clockwise in the picture by each of these; shape (n, 2)."""
-    c, s = np.cos(np.radians(deg)), np.sin(np.radians(deg))
-    return np.column_stack([c * line[0] - s * line[1], s * line[0] + c * line[1]])

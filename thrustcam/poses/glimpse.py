@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from thrustcam.poses.patches import BLUR_PX, Grey
+from thrustcam.poses.patches import Grey, blurred
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Glimpse:
 
     def grey(self) -> Grey:
         """Its grey levels, a little blurred."""
-        levels = np.asarray(cv2.imdecode(np.frombuffer(self.coded, np.uint8), cv2.IMREAD_GRAYSCALE))
-        return np.asarray(cv2.GaussianBlur(levels, (0, 0), BLUR_PX), np.float32)
+        levels = np.asarray(cv2.imdecode(np.frombuffer(self.coded, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+        return blurred(levels)
 
     def within(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where points of the whole picture, shape (…, 2), lie in this one."""

@@ -14,12 +14,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from thrustcam.frames import Frame
+
 Floats = NDArray[np.float64]
 Grey = NDArray[np.float32]
 
 LENGTH_PX = 48.0
 """Pixels of a segment in the pictures that are compared: enough for a tenth of a degree."""
-BLUR_PX = 1.0
+_BLUR_PX = 1.0
+_SMALLEST_PX = 12.0
 
 _HALF_WIDTH = 0.18
 """Lengths: a segment and its outline, and little of what is behind. With 0.30 caves came out a third
@@ -38,6 +41,39 @@ ALONG, ACROSS = (
 _MIDDLE = ALONG.size // 2
 ON_SEGMENT = np.exp(-0.5 * (ACROSS / (0.6 * _HALF_WIDTH)) ** 2).ravel()
 """How much each point counts, shape (384,)."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a picture that is looked at.
+
+    `low`, `high` : its corners, x and y, pixels. `scale` : how much smaller it is looked at.
+    """
+
+    low: NDArray[np.intp]
+    high: NDArray[np.intp]
+    scale: float
+
+    @classmethod
+    def of(cls, frame: Frame, low: Floats, high: Floats, length: float) -> Part | None:
+        """Between those corners, shapes (2,), in which segments are so many pixels long.
+
+        None where they are too small to be compared, or out of the picture.
+        """
+        height, width = frame.image.shape[:2]
+        first = np.maximum(low, 0).astype(int)
+        last = np.minimum(high + 1, (width, height)).astype(int)
+        if length < _SMALLEST_PX or (last - first).min() < _SMALLEST_PX:
+            return None
+        return cls(first, last, min(1.0, LENGTH_PX / length))
+
+    def seen(self, frame: Frame) -> NDArray[np.uint8]:
+        """Its grey levels in a picture of the same size."""
+        (x0, y0), (x1, y1) = self.low, self.high
+        grey = cv2.cvtColor(frame.image[y0:y1, x0:x1], cv2.COLOR_RGB2GRAY)
+        if self.scale < 1:
+            grey = cv2.resize(grey, None, fx=self.scale, fy=self.scale, interpolation=cv2.INTER_AREA)
+        return np.asarray(grey, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -96,6 +132,17 @@ def axes_of(first: Floats, along: Floats) -> Grey:
 def across(along: Floats) -> Floats:
     """A quarter turn further, clockwise in the picture."""
     return np.stack([-along[:, 1], along[:, 0]], axis=1)
+
+
+def rotated(line: Floats, deg: Floats) -> Floats:
+    """That line, shape (2,), turned clockwise in the picture by each of these; shape (n, 2)."""
+    c, s = np.cos(np.radians(deg)), np.sin(np.radians(deg))
+    return np.column_stack([c * line[0] - s * line[1], s * line[0] + c * line[1]])
+
+
+def blurred(grey: NDArray[np.uint8]) -> Grey:
+    """As much as makes slopes of grey levels smooth."""
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), _BLUR_PX), np.float32)
 
 
 def turned_deg(p: Floats) -> Floats:

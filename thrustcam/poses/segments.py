@@ -12,27 +12,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from thrustcam.frames import Frame
 from thrustcam.poses.landmarks import Joint, Pose
 from thrustcam.poses.patches import (
     ALONG,
-    BLUR_PX,
-    LENGTH_PX,
     ON_SEGMENT,
     Floats,
     Grey,
+    Part,
     Patches,
     across,
     axes_of,
+    blurred,
     places,
     turned_deg,
 )
-
-Pixels = NDArray[np.intp]
 
 _ELSEWHERE = 0.35
 """Lengths of a segment. From there on it is not the same one that the pose model sees."""
@@ -57,7 +53,6 @@ _FLAT_DEG = 18.0
 """A foot on the floor is drawn no steeper, seen from aside; one that is was drawn elsewhere, or is seen from
 its toes."""
 
-_SMALLEST_PX = 12.0
 _AROUND = 0.3
 """Lengths around all segments that are looked at."""
 
@@ -236,40 +231,35 @@ class _Segments:
     """n segments in one picture.
 
     `ends` : pixels, shape (n, 2, 2): of each its first and second end, x and y.
-    `size` : of the picture, pixels. `low`, `high`, `scale` : corners of the part around them, and how much
-    smaller it is looked at.
+    `size` : of the picture, pixels. `part` : what is looked at of it.
     `patches` : what that part shows of them. `shown` : how much of each point was to be seen, shape (n, 384).
     """
 
     time_s: float
     ends: Floats
     size: tuple[int, int]
-    low: Pixels
-    high: Pixels
-    scale: float
+    part: Part
     patches: Patches
     shown: Grey
 
     @classmethod
     def of(cls, frame: Frame, ends: Floats) -> _Segments | None:
         """None where they are too small to be compared, or out of the picture."""
-        length, (height, width) = _length(ends), frame.image.shape[:2]
-        low = np.maximum(ends.min(axis=(0, 1)) - _AROUND * length, 0).astype(int)
-        high = np.minimum(ends.max(axis=(0, 1)) + _AROUND * length + 1, (width, height)).astype(int)
-        if length < _SMALLEST_PX or (high - low).min() < _SMALLEST_PX:
+        length = _length(ends)
+        low, high = ends.min(axis=(0, 1)) - _AROUND * length, ends.max(axis=(0, 1)) + _AROUND * length
+        part = Part.of(frame, low, high, length)
+        if part is None:
             return None
-        scale = min(1.0, LENGTH_PX / length)
-        small = (ends - low) * scale
+        small = (ends - part.low) * part.scale
         axes = axes_of(small[:, 0], small[:, 1] - small[:, 0])
-        patches = Patches.of(_grey(frame, low, high, scale), axes)
+        patches = Patches.of(blurred(part.seen(frame)), axes)
         shown = _shown(axes, np.zeros((len(ends), 5)))
-        return cls(frame.time_s, ends, (width, height), low, high, scale, patches, shown)
+        return cls(frame.time_s, ends, (frame.image.shape[1], frame.image.shape[0]), part, patches, shown)
 
     def laid(self, frame: Frame, p: Floats, back: Grey) -> Floats:
         """`_Lie.p` in a picture soon after, from a first guess; `back`: of `Followed`."""
-        now = _grey(frame, self.low, self.high, self.scale)
         seen = ON_SEGMENT * np.minimum(self.shown, _shown(self.patches.axes, p))
-        return self.patches.laid(now, p, back, seen)
+        return self.patches.laid(blurred(self.part.seen(frame)), p, back, seen)
 
 
 def _in_picture(ends: Floats, pose: Pose) -> bool:
@@ -299,13 +289,6 @@ def _apart(ends: Floats) -> float:
     """Shin lengths between the ankles, across the shins."""
     gap, along = ends[1, 0] - ends[0, 0], (ends[:, 1] - ends[:, 0]).mean(axis=0)
     return float(abs(gap[0] * along[1] - gap[1] * along[0]) / max(float(along @ along), 1e-9))
-
-
-def _grey(frame: Frame, low: Pixels, high: Pixels, scale: float) -> Grey:
-    """A part of a picture, made smaller."""
-    part = cv2.cvtColor(frame.image[low[1] : high[1], low[0] : high[0]], cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else part
-    return np.asarray(cv2.GaussianBlur(small, (0, 0), BLUR_PX), np.float32)
 
 
 def _shown(axes: Grey, p: Floats) -> Grey:

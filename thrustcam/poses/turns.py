@@ -23,6 +23,7 @@ from thrustcam.poses.patches import (
     axes_of,
     places,
     points,
+    rotated,
     turned_deg,
 )
 
@@ -94,15 +95,13 @@ class _Look:
     @classmethod
     def of(cls, looked: Looked, along: Floats, reach_deg: float, share: float) -> _Look:
         steps = int(reach_deg // _STEP_DEG)
-        turns_deg = _STEP_DEG * np.arange(-steps, steps + 1)
+        turns_deg = _STEP_DEG * np.arange(-steps, steps + 1.0)
         grey, k = looked.glimpse.grey(), len(turns_deg)
         first = np.tile(looked.glimpse.within(looked.first), (k, 1))
-        c, s = (f(np.radians(turns_deg)) for f in (np.cos, np.sin))
-        way = along * looked.glimpse.scale
-        axes = axes_of(first, np.column_stack([c * way[0] - s * way[1], s * way[0] + c * way[1]]))
+        axes = axes_of(first, rotated(along * looked.glimpse.scale, turns_deg))
         usual = axes[:, steps : steps + 1]
         shown = _beside(looked, axes) * (share > ALONG).ravel()
-        return cls(grey, axes, np.asarray(turns_deg), shown.astype(np.float32), Patches.of(grey, usual))
+        return cls(grey, axes, turns_deg, shown.astype(np.float32), Patches.of(grey, usual))
 
     def found_in(self, other: _Look) -> float:
         """Degrees by which it has turned there; NaN where it is not found."""

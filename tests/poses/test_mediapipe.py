@@ -91,6 +91,21 @@ def test_only_in_a_with_block_and_again_in_the_next(model: Path, frames):
     assert np.array_equal(*first)
 
 
+def test_looked_at_afresh_whatever_was_seen_before(model: Path, frames):
+    pictures = [frame.image for frame in frames[:4]]
+    with MediaPipePose(model) as estimate:
+        first = estimate.afresh(pictures)
+        followed = [estimate(frame).points for frame in frames[:4]]
+        again = estimate.afresh(pictures)
+        nobody = estimate.afresh([np.full_like(pictures[0], 90)])
+    assert first.shape == (4, 33, 2)
+    assert np.abs(first - again).max() < 2, "nothing is left of a look before"
+    assert np.abs(first[-1] - followed[-1]).max() < 20
+    assert np.isnan(nobody).all()
+    with pytest.raises(RuntimeError, match="with block"):
+        estimate.afresh(pictures)
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system starts processes without forking")
 def test_a_fork_is_refused_and_ends(model: Path):
     code = f"""

@@ -20,6 +20,7 @@ from thrustcam.motion.legs import Legs
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.observation import SITUATIONS
+from thrustcam.motion.opinion import second_opinion
 from thrustcam.motion.riding import DOUBT_SD
 from thrustcam.motion.sagittal import SagittalSet
 from thrustcam.motion.timing import timing
@@ -99,7 +100,7 @@ def joint_angles(
     measured: dict[int, dict[str, Measured]] = {r.index: dict.fromkeys(names, unseen) for r in reps}
     for lifting in sets:
         legs = Legs.of(motion, lifting.tops)
-        for rep, angles in _at_the_tops(lifting.tops, legs):
+        for rep, angles in _at_the_tops(motion, lifting.tops, legs):
             measured[rep.index].update(angles)
         for rep in lifting.reps:
             if part := _cut_off(motion.track, rep):
@@ -110,13 +111,13 @@ def joint_angles(
     return measured
 
 
-def _at_the_tops(tops: list[Top], legs: Legs) -> list[tuple[Rep, dict[str, Measured]]]:
+def _at_the_tops(motion: Motion, tops: list[Top], legs: Legs) -> list[tuple[Rep, dict[str, Measured]]]:
     """Each top's angles by what the whole set tells of them."""
     if not tops:
         return []
     at_s = [top.rep.top_at_s for top in tops]
     alone = {name: [top.leans[name].value for top in tops] for name in ANGLES}
-    shins, (seen, doubts, arches) = _shins(tops, at_s, legs), _hips(tops, legs)
+    shins, (seen, doubts, arches) = _shins(motion, tops, at_s, legs), _hips(tops, legs)
     hips = hips_and_arches(seen, arches, at_s, _body_sd(tops, "hip_deg"), doubts)
     bent = knees(
         alone, shins, [hip for hip, _ in hips], _body_sd(tops, "knee_deg"), at_s, planted=legs.planted
@@ -137,12 +138,13 @@ def _at_the_tops(tops: list[Top], legs: Legs) -> list[tuple[Rep, dict[str, Measu
     ]
 
 
-def _shins(tops: list[Top], at_s: list[float], legs: Legs) -> list[Estimate]:
+def _shins(motion: Motion, tops: list[Top], at_s: list[float], legs: Legs) -> list[Estimate]:
     """How they differ is told by their pictures where they were found, and by the landmarks elsewhere."""
     values, seen = legs.shins(np.array([top.leans["shin_deg"].value for top in tops]))
     doubts = np.hypot(_SHIN_NOT_SEEN_SD, [DOUBT_SD["shin_deg"] * top.by_bar for top in tops])
     doubts[seen] = 0.0
-    return settle(values.tolist(), at_s, _body_sd(tops, "shin_deg"), SHINS, doubts.tolist())
+    more, body_sd = second_opinion(motion, tops, values, _body_sd(tops, "shin_deg"))
+    return settle((values + more).tolist(), at_s, body_sd, SHINS, doubts.tolist())
 
 
 def _hips(tops: list[Top], legs: Legs) -> tuple[list[float], list[float], list[float]]:

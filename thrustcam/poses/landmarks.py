@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from thrustcam.frames import Frame
 from thrustcam.poses.glimpse import Glimpse
 from thrustcam.poses.plate import Plate
+from thrustcam.poses.uncovered import Uncovered
 
 FloatArray = NDArray[np.floating]
 
@@ -107,6 +108,7 @@ class Pose:
     turned : float64, shape (3,), degrees that each of `Turned` has turned so far, clockwise in the picture
         (see `SegmentTracker`); NaN where it was not seen, or nobody looked.
     glimpse : what the legs look like; None in most pictures.
+    uncovered : what a second look a moment ago saw without the plates; None in most pictures.
     """
 
     index: int
@@ -119,6 +121,7 @@ class Pose:
     plate: Plate | None = None
     turned: FloatArray = field(default_factory=lambda: np.full(len(Turned), np.nan))
     glimpse: Glimpse | None = None
+    uncovered: Uncovered | None = None
 
     @property
     def found(self) -> bool:

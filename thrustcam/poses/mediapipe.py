@@ -5,19 +5,27 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thrustcam.errors import ThrustcamError
 from thrustcam.frames import Frame
 from thrustcam.libraries import import_trouble
-from thrustcam.poses.landmarks import Pose
+from thrustcam.poses.landmarks import LANDMARKS, Pose
 from thrustcam.poses.lifter import Lifter
-from thrustcam.poses.place import Image, without_body
+from thrustcam.poses.place import GREY, Image, without_body
+
+_PICTURE_MS = 33
+_CLOSED = "use MediaPipePose in a with block: it is closed"
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Two threads that silence the terminal in turns would leave it silent for ever."""
 
 
 class MediaPipePose:
@@ -40,6 +48,8 @@ class MediaPipePose:
         self._task = task
         self._tracker: _Landmarker | None = None
         self._looker: _Landmarker | None = None
+        self._afresh: _Landmarker | None = None
+        self._afresh_ms = 0
         self._lifter = Lifter()
         self._last_ms = -1
 
@@ -50,7 +60,8 @@ class MediaPipePose:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        landmarkers, self._tracker, self._looker = (self._tracker, self._looker), None, None
+        landmarkers = self._tracker, self._looker, self._afresh
+        self._tracker = self._looker = self._afresh = None
         for landmarker in landmarkers:
             if landmarker is not None:
                 landmarker.close()
@@ -67,7 +78,7 @@ class MediaPipePose:
         """
         image = checked(frame.image)
         if self._tracker is None:
-            raise RuntimeError("use MediaPipePose in a with block: it is closed")
+            raise RuntimeError(_CLOSED)
         # MediaPipe takes whole milliseconds, each later than the last.
         self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
         found = self._tracker.found(self._lifter.shown(image), self._last_ms)
@@ -77,6 +88,35 @@ class MediaPipePose:
     def beside(self, frame: Frame, lifter: Pose) -> list[Pose]:
         """Whoever else is in the picture, two at most; 17 ms. Ghosts are seen now and then, briefly."""
         return self._look(without_body(frame.image, lifter), frame) if lifter.found else []
+
+    def afresh(self, pictures: Sequence[Image]) -> NDArray[np.float32]:
+        """The landmarks in each picture by one tracker that has seen none before.
+
+        Parameters
+        ----------
+        pictures : n of one size, a thirtieth of a second apart.
+
+        Returns
+        -------
+        float32, shape (n, 33, 2), pixels, x right, y down; NaN where nobody was found. Safe on another
+        thread, one call at a time; 13 ms a picture.
+
+        Raises
+        ------
+        RuntimeError : as for a frame.
+        """
+        if self._tracker is None:
+            raise RuntimeError(_CLOSED)
+        if self._afresh is None:
+            self._afresh = _Landmarker(self._task, "VIDEO")
+        out = np.full((len(pictures), LANDMARKS, 2), np.nan, np.float32)
+        # It clings to where it saw a body until a picture shows nobody.
+        for place, picture in enumerate([np.full_like(pictures[0], GREY), *pictures], start=-1):
+            self._afresh_ms += _PICTURE_MS
+            found = self._afresh.found(picture, self._afresh_ms)
+            if found and place >= 0:
+                out[place] = _in_pixels(found[0][0], picture)[:, :2]
+        return out
 
     def _look(self, picture: Image, frame: Frame) -> list[Pose]:
         """Whoever is found in a picture as if it were the first: two at most."""
@@ -156,9 +196,8 @@ def checked(image: np.ndarray) -> np.ndarray:
 
 def _pose(frame: Frame, landmarks: Any, world: Any) -> Pose:
     height, width = frame.image.shape[:2]
-    flat = [(a.x * width, a.y * height, a.visibility) for a in landmarks]
     solid = [(a.x, a.y, a.z) for a in world]
-    picture = np.asarray(flat, np.float32)
+    picture = _in_pixels(landmarks, frame.image)
     return Pose(
         frame.index,
         frame.time_s,
@@ -168,6 +207,12 @@ def _pose(frame: Frame, landmarks: Any, world: Any) -> Pose:
         np.asarray(solid, np.float32),
         np.ascontiguousarray(picture[:, 2]),
     )
+
+
+def _in_pixels(landmarks: Any, image: Image) -> NDArray[np.float32]:
+    """Shape (33, 3): x and y in pixels, and visibility."""
+    height, width = image.shape[:2]
+    return np.asarray([(a.x * width, a.y * height, a.visibility) for a in landmarks], np.float32)
 
 
 def _mediapipe() -> Any:
@@ -191,12 +236,13 @@ def _vision() -> Any:
 @contextlib.contextmanager
 def quiet_stderr() -> Iterator[None]:
     """Keep MediaPipe's C++ log lines off the terminal: they ignore every environment variable."""
-    sys.stderr.flush()
-    keep, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(sink, 2)
-        yield
-    finally:
-        os.dup2(keep, 2)
-        os.close(keep)
-        os.close(sink)
+    with _ONE_AT_A_TIME:
+        sys.stderr.flush()
+        keep, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(sink, 2)
+            yield
+        finally:
+            os.dup2(keep, 2)
+            os.close(keep)
+            os.close(sink)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thrustcam.poses.glimpse import Glimpse
 from thrustcam.poses.landmarks import BONES, FEET, LANDMARKS, Joint, Pose, Turned, middle
 from thrustcam.poses.plate import Plate
+from thrustcam.poses.uncovered import Uncovered
 
 TORSO_M = 0.50
 """Shoulder to hip of an adult in metres: 0.288 × 1.73 m (Drillis & Contini in Winter 2009, table 4.1)."""
@@ -44,6 +45,7 @@ class PoseTrack:
         only differences mean anything, between which it was seen all the time. NaN where it was not.
     size : width and height of the pictures, pixels.
     glimpses : what the legs looked like now and then, in order of time.
+    uncovered : what was seen now and then without the plates, in order of time.
     """
 
     t: NDArray[np.float64]
@@ -55,6 +57,7 @@ class PoseTrack:
     turned: NDArray[np.float64]
     size: tuple[int, int]
     glimpses: tuple[Glimpse, ...] = ()
+    uncovered: tuple[Uncovered, ...] = ()
 
     @classmethod
     def of(cls, poses: Sequence[Pose]) -> PoseTrack:
@@ -70,6 +73,7 @@ class PoseTrack:
             np.array([p.turned for p in poses], float).reshape(n, len(Turned)),
             (poses[0].width, poses[0].height) if n else (0, 0),
             tuple(p.glimpse for p in poses if p.glimpse is not None),
+            tuple(p.uncovered for p in poses if p.uncovered is not None),
         )
 
     def __len__(self) -> int:
@@ -82,7 +86,10 @@ class PoseTrack:
         t = self.t[rows]
         there = set(t.tolist())
         glimpses = tuple(g for g in self.glimpses if g.time_s in there)
-        return PoseTrack(t, self.points[rows], *seen, *plates, self.turned[rows], self.size, glimpses)
+        uncovered = tuple(u for u in self.uncovered if u.time_s in there)
+        return PoseTrack(
+            t, self.points[rows], *seen, *plates, self.turned[rows], self.size, glimpses, uncovered
+        )
 
     @property
     def found(self) -> NDArray[np.bool_]:

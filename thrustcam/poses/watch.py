@@ -1,5 +1,5 @@
-"""Everything that is seen of the lifter in a frame: the pose, the plate that hides it, how legs turn, and
-glimpses of them."""
+"""Everything that is seen of the lifter in a frame: the pose, the plate that hides it and what is seen
+without it, how legs turn, and glimpses of them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from thrustcam.poses.glancing import Glimpses
 from thrustcam.poses.landmarks import Pose, Turned
 from thrustcam.poses.mediapipe import MediaPipePose
 from thrustcam.poses.segments import NEAR_FOOT, SHINS, SegmentTracker
+from thrustcam.poses.uncovering import Uncovering
 
 
 class Watch:
-    """Frames → poses, with the near plate, the legs' turn and glimpses of them; frames in order of time.
+    """Frames → poses, with the near plate and what is seen without it, the legs' turn and glimpses of them;
+    frames in order of time.
 
     A context manager.
 
@@ -37,6 +39,7 @@ class Watch:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        self._uncover.close()
         self._estimate.__exit__(*exc)
 
     def __call__(self, frame: Frame) -> Pose:
@@ -48,11 +51,13 @@ class Watch:
             if turned is not None:
                 all_turned[columns] = turned
         plate, glimpse = self._plate(frame, pose), self._glimpse(frame, pose)
-        return replace(pose, plate=plate, turned=all_turned, glimpse=glimpse)
+        uncovered = self._uncover(frame, pose, plate)
+        return replace(pose, plate=plate, turned=all_turned, glimpse=glimpse, uncovered=uncovered)
 
     def _forget(self) -> None:
         """Whatever was followed in another clip."""
         self._plate, self._glimpse = PlateTracker(), Glimpses()
+        self._uncover = Uncovering(self._estimate.afresh)
         self._turning = (
             (SegmentTracker(SHINS), [Turned.LEFT_SHIN, Turned.RIGHT_SHIN]),
             (SegmentTracker(NEAR_FOOT), [Turned.NEAR_FOOT]),

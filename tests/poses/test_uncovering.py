@@ -1,0 +1,162 @@
+"""Second looks at the lifter without the plates: when there are any, at what, and when they are told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from thrustcam.frames import Frame
+from thrustcam.poses.landmarks import Pose
+from thrustcam.poses.plate import Plate
+from thrustcam.poses.uncovered import Uncovered
+from thrustcam.poses.uncovering import Uncovering
+
+RADIUS, LOW, HIGH = 40.0, 200.0, 140.0
+IMAGE = np.random.default_rng(1).integers(0, 255, (240, 320, 3), np.uint8)
+REST_S, UP_S, HOLD_S = 1.0, 1.0, 1.0
+REP_S = REST_S + UP_S + HOLD_S + UP_S
+
+
+class Seen:
+    """Stands for the pose model: keeps what it is shown, and says how many pictures that were."""
+
+    def __init__(self) -> None:
+        self.shown: list[list[np.ndarray]] = []
+        self.threads: set[int] = set()
+
+    def __call__(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
+        self.shown.append([picture.copy() for picture in pictures])
+        self.threads.add(threading.get_ident())
+        return np.arange(len(pictures), dtype=np.float32)[:, None, None] + np.zeros((1, 33, 2), np.float32)
+
+
+def bar_y(time_s: float, top_y: float = HIGH) -> float:
+    """Rest, up, hold, down, and again."""
+    edges = np.cumsum([REST_S, UP_S, HOLD_S, UP_S])
+    return float(np.interp(time_s % REP_S, [0, *edges], [LOW, LOW, top_y, top_y, LOW]))
+
+
+def watched(
+    uncover: Uncovering, times: Sequence[float], plate_at: Callable[[float], Plate | None]
+) -> Iterator[tuple[float, Uncovered]]:
+    for n, time_s in enumerate(times):
+        frame = Frame(n, float(time_s), IMAGE)
+        pose = replace(Pose.nobody(frame), points=np.full((33, 2), 100, np.float32))
+        told = uncover(frame, pose, plate_at(float(time_s)))
+        if told is not None:
+            yield float(time_s), told
+
+
+def plate(time_s: float, top_y: float = HIGH, far: tuple[float, float, float] | None = None) -> Plate:
+    return Plate(160.0, bar_y(time_s, top_y), RADIUS, RADIUS, 0.0, 1.0, True, far)
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+@pytest.fixture
+def uncover(seen: Seen) -> Iterator[Uncovering]:
+    one = Uncovering(seen)
+    yield one
+    one.close()
+
+
+def times(reps: int, fps: int = 30) -> np.ndarray:
+    return np.arange(0, reps * REP_S, 1 / fps)
+
+
+@pytest.mark.parametrize("fps", [15, 30, 60])
+def test_a_look_at_each_top_and_none_elsewhere(seen, uncover, fps):
+    looks = [told.time_s for _, told in watched(uncover, times(3, fps), plate)]
+    assert len(looks) == 3
+    for rep, look in enumerate(looks):
+        begins = rep * REP_S + REST_S + UP_S
+        assert begins - 0.2 <= look <= begins + HOLD_S
+
+
+def test_told_a_little_later_always_at_the_same_picture(uncover):
+    for told_s, told in watched(uncover, times(2), plate):
+        assert 0.4 - 1e-6 <= told_s - told.time_s < 0.4 + 1.5 / 30
+
+
+def test_on_a_thread_of_its_own(seen, uncover):
+    list(watched(uncover, times(2), plate))
+    assert len(seen.threads) == 1
+    assert threading.get_ident() not in seen.threads
+
+
+def test_the_picture_first_and_then_without_plates(seen, uncover):
+    (_, told), *_ = watched(uncover, times(1), lambda t: plate(t, far=(190.0, bar_y(t) - 10.0, 30.0)))
+    (shown,) = seen.shown
+    assert len(shown) == 8
+    same = [[np.array_equal(a, b) for b in shown] for a in shown]
+    assert np.array_equal(shown[0], IMAGE)
+    assert same[0] == [True] * 2 + [False] * 6
+    assert same[2] == [False] * 2 + [True] * 2 + [False] * 2 + [True] * 2
+    assert same[4] == [False] * 4 + [True] * 2 + [False] * 2
+    assert told.points[:, 0, 0].tolist() == [3, 5, 7], "each once the tracker has settled"
+
+
+def test_the_far_plate_goes_up_with_the_near_one(seen, uncover):
+    low_s = REST_S / 2
+    list(watched(uncover, times(1), lambda t: plate(t, far=(190.0, LOW - 10.0, 30.0) if t < low_s else None)))
+    *_, both, _, _ = seen.shown[0]
+    y, x = round(HIGH - 10), 215
+    assert not np.array_equal(both[y - 5 : y + 5, x : x + 4], IMAGE[y - 5 : y + 5, x : x + 4])
+    assert np.array_equal(both[y + 50, x], IMAGE[y + 50, x]), "where it was, nothing is painted"
+
+
+def test_a_long_hold_is_looked_at_now_and_then(seen, uncover):
+    held = lambda t: replace(plate(2.5), y=LOW) if t < 1 else plate(2.5)  # noqa: E731
+    looks = [told.time_s for _, told in watched(uncover, np.arange(0, 8, 1 / 30), held)]
+    assert 5 <= len(looks) <= 6
+    assert np.diff(looks).min() >= 1.2
+
+
+@pytest.mark.parametrize(
+    "plate_at",
+    [lambda t: None, lambda t: plate(t, top_y=LOW - 0.2 * RADIUS), lambda t: plate(0.0)],
+    ids=["no plate", "a plate that hardly rises", "a plate that stands still"],
+)
+def test_without_a_lifted_plate_no_look_is_taken(seen, uncover, plate_at):
+    assert not list(watched(uncover, times(2), plate_at))
+    assert not seen.shown
+
+
+def test_a_clock_that_starts_anew(seen, uncover):
+    list(watched(uncover, times(1) + 100, plate))
+    assert len(list(watched(uncover, times(1), plate))) == 1
+
+
+def test_what_goes_wrong_in_a_look_is_not_lost():
+    def broken(pictures: Sequence[np.ndarray]) -> np.ndarray:
+        raise RuntimeError("out of memory")
+
+    uncover = Uncovering(broken)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        list(watched(uncover, times(1), plate))
+    uncover.close()
+
+
+def test_closing_waits_for_a_look_that_is_under_way():
+    begun, let_go = threading.Event(), threading.Event()
+    ended = []
+
+    def slow(pictures: Sequence[np.ndarray]) -> np.ndarray:
+        begun.set()
+        let_go.wait(5)
+        ended.append(len(pictures))
+        return np.zeros((len(pictures), 33, 2), np.float32)
+
+    uncover = Uncovering(slow)
+    list(watched(uncover, np.arange(0, REST_S + UP_S + 0.3, 1 / 30), plate))
+    assert begun.wait(5)
+    threading.Timer(0.05, let_go.set).start()
+    uncover.close()
+    assert ended == [8]

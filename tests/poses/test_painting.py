@@ -34,11 +34,13 @@ def test_what_surrounds_a_plate_takes_its_place(radius):
     assert np.abs(painted.astype(int) - empty).max() < 12
 
 
-def test_both_plates_where_they_overlap():
-    plates = (300.0, 180.0, 80.0), (360.0, 160.0, 60.0)
-    image = floor_with(*plates[::-1])
-    assert left_of(without_plates(image, plates[0])) > 500
-    assert left_of(without_plates(image, *plates)) == 0
+def test_of_the_far_plate_the_half_that_legs_are_not_in_front_of():
+    near, far = (300.0, 180.0, 80.0), (360.0, 160.0, 60.0)
+    image = floor_with(far, near)
+    one, both = without_plates(image, near), without_plates(image, near, far)
+    assert left_of(one[:158]) > 500
+    assert left_of(both[:158]) == 0
+    assert left_of(both[165:]) > 500
 
 
 def test_nothing_else_is_touched():

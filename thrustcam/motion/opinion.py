@@ -31,12 +31,13 @@ _NEARER_DEG = 2.5
 _SLOPE, _AHEAD_DEG, _AHEAD_BY_AZIMUTH = 0.93, 0.5, 0.19
 """How the near shin is seen: a little flatter than it leans, and further forward the more the camera stands
 toward the feet."""
-_SD_DEG = 2.8
-"""Standard deviation from body to body."""
+_SD_DEG, _TO_SD = 2.8, 1.48
+"""Standard deviation from body to body; and what of looks at one set turns their median distance from their
+middle into one (Rousseeuw & Croux 1993)."""
 _ANYWHERE_DEG = 60.0
 """Within so many degrees lies what is seen wrongly nevertheless, and says nothing."""
-_WRONG = 0.2
-"""How likely that is after one look; after n of them, a nth of that."""
+_WRONG = 0.4
+"""How likely that is after one look; after n of them, that over n²."""
 
 
 def second_opinion(motion: Motion, tops: Sequence[Top], seen: Array, sd: float) -> tuple[float, float]:
@@ -49,18 +50,17 @@ def second_opinion(motion: Motion, tops: Sequence[Top], seen: Array, sd: float) 
     """
     told = [_told(motion, top) for top in tops]
     off = [shin - before for looks, before in zip(told, seen, strict=True) for shin in looks]
-    return _weighed(float(np.median(off)), _WRONG / len(off), sd) if off else (0.0, sd)
+    return _weighed(np.array(off), sd) if off else (0.0, sd)
 
 
-def _weighed(off: float, wrong: float, sd: float) -> tuple[float, float]:
-    """The mean and standard deviation of what was off, which two opinions tell as 0 ± sd and as `off`.
-
-    `wrong` : how likely the second says nothing.
-    """
-    both = sd**2 + _SD_DEG**2
+def _weighed(looks: Array, sd: float) -> tuple[float, float]:
+    """The mean and standard deviation of what was off, which two opinions tell as 0 ± sd and as `looks`."""
+    off, wrong = float(np.median(looks)), _WRONG / len(looks) ** 2
+    own = _SD_DEG**2 + (_TO_SD * float(np.median(np.abs(looks - off)))) ** 2
+    both = sd**2 + own
     right = (1 - wrong) * math.exp(-(off**2) / both / 2) / math.sqrt(2 * math.pi * both)
     believed = right / (right + wrong / _ANYWHERE_DEG)
-    mean, variance = off * sd**2 / both, sd**2 * _SD_DEG**2 / both
+    mean, variance = off * sd**2 / both, sd**2 * own / both
     spread = believed * (variance + (1 - believed) * mean**2) + (1 - believed) * sd**2
     return believed * mean, math.sqrt(spread)
 

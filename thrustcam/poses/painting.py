@@ -17,17 +17,20 @@ _FINE, _RIM = 20.0, 4
 """Pixels of a plate's radius where its surroundings are spread over it, the pose model looks no closer; and
 pixels around it that are spread over too, lest its edge is what spreads."""
 _AROUND = 1.8
-"""Radii of the first plate around its middle that may be spread."""
+"""Radii of the near plate around its middle that are painted on."""
 
 
-def without_plates(image: Image, *plates: Disc) -> Image:
-    """A copy with what surrounds the plates spread over them (Telea 2004, as OpenCV has it)."""
-    x, y, radius = plates[0]
+def without_plates(image: Image, near: Disc, far: Disc | None = None) -> Image:
+    """A copy with what surrounds the plates spread over them (Telea 2004, as OpenCV has it).
+
+    Of the far one only the upper half: the legs are in front of the lower.
+    """
+    x, y, radius = near
     rows, columns = (
         slice(max(0, round(at - _AROUND * radius)), max(0, round(at + _AROUND * radius))) for at in (y, x)
     )
     out: Image = image.copy()
-    part, hidden = out[rows, columns], _hidden(image, plates)[rows, columns]
+    part, hidden = out[rows, columns], _hidden(image, near, far)[rows, columns]
     if not hidden.any():
         return out
     scale = min(1.0, _FINE / radius)
@@ -40,9 +43,12 @@ def without_plates(image: Image, *plates: Disc) -> Image:
     return out
 
 
-def _hidden(image: Image, plates: tuple[Disc, ...]) -> NDArray[np.uint8]:
-    """Shape of the picture: 255 where a plate is."""
+def _hidden(image: Image, near: Disc, far: Disc | None) -> NDArray[np.uint8]:
+    """Shape of the picture: 255 where plates are."""
     out = np.zeros(image.shape[:2], np.uint8)
-    for x, y, radius in plates:
-        cv2.circle(out, (round(x), round(y)), round(_LARGER * radius), 255, -1)
+    for plate, begins_deg in ((near, 0), (far, 180)):
+        if plate is not None:
+            x, y, radius = plate
+            axes = (round(_LARGER * radius),) * 2
+            cv2.ellipse(out, (round(x), round(y)), axes, 0, begins_deg, 360, 255, -1)
     return out

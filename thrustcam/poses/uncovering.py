@@ -57,6 +57,13 @@ class Uncovering:
         self._worker = ThreadPoolExecutor(1)
         self._forget()
 
+    def _forget(self) -> None:
+        """Whatever was seen before the clock started anew."""
+        self._ways: deque[tuple[float, float]] = deque()
+        self._far: tuple[float, Disc] | None = None
+        self._looked_s = -np.inf
+        self._under_way: Future[NDArray[np.float32]] | None = None
+
     def __call__(self, frame: Frame, pose: Pose, plate: Plate | None) -> Uncovered | None:
         """What a look a moment ago gave; None where there was none."""
         if self._ways and frame.time_s < self._ways[-1][0]:
@@ -66,19 +73,13 @@ class Uncovering:
             self._follow(frame.time_s, plate)
             if frame.time_s - self._looked_s >= _EVERY_S and self._at_the_top(plate):
                 self._looked_s = frame.time_s
-                self._under_way = self._worker.submit(self._look, frame.image, *self._plates(plate))
+                near = plate.x, plate.y, max(plate.rx, plate.ry)
+                self._under_way = self._worker.submit(self._look, frame.image, near, self._far_plate(near))
         return told
 
     def close(self) -> None:
         """Wait for a look that is under way, and forget it."""
         self._worker.shutdown(cancel_futures=True)
-
-    def _forget(self) -> None:
-        """Whatever was seen before the clock started anew."""
-        self._ways: deque[tuple[float, float]] = deque()
-        self._far: tuple[float, Disc] | None = None
-        self._looked_s = -np.inf
-        self._under_way: Future[NDArray[np.float32]] | None = None
 
     def _told(self, now_s: float) -> Uncovered | None:
         if self._under_way is None or now_s < self._looked_s + _TOLD_AFTER_S:
@@ -94,13 +95,12 @@ class Uncovering:
             x, y, radius = plate.far
             self._far = time_s, (x - plate.x, y - plate.y, radius)
 
-    def _plates(self, near: Plate) -> list[Disc]:
-        """The near one, and the far one where it was seen lately."""
-        found = [(near.x, near.y, max(near.rx, near.ry))]
-        if self._far is not None and self._looked_s - self._far[0] <= _FAR_S:
-            x, y, radius = self._far[1]
-            found.append((near.x + x, near.y + y, radius))
-        return found
+    def _far_plate(self, near: Disc) -> Disc | None:
+        """Where it was lately, seen from the near one."""
+        if self._far is None or self._looked_s - self._far[0] > _FAR_S:
+            return None
+        x, y, radius = self._far[1]
+        return near[0] + x, near[1] + y, radius
 
     def _at_the_top(self, plate: Plate) -> bool:
         t, y = np.array(self._ways).T
@@ -109,6 +109,7 @@ class Uncovering:
         still = len(lately) > 1 and np.ptp(lately) < _STILL * plate.ry
         return bool(high and still and way > _MOVES * plate.ry)
 
-    def _look(self, image: Image, near: Disc, *far: Disc) -> NDArray[np.float32]:
-        one, both = without_plates(image, near), without_plates(image, near, *far)
-        return self._see([image, image, one, one, both, both, one, one])[_SHOWN + _SHOWN - 1 :: _SHOWN]
+    def _look(self, image: Image, near: Disc, far: Disc | None) -> NDArray[np.float32]:
+        one, both = without_plates(image, near), without_plates(image, near, far)
+        shown = [picture for picture in (image, one, both, one) for _ in range(_SHOWN)]
+        return self._see(shown)[2 * _SHOWN - 1 :: _SHOWN]

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from thrustcam.analysis import Analysis, JudgedRep
 from thrustcam.engine import analyze
@@ -78,7 +79,16 @@ def _top_s(rep: JudgedRep) -> float:
 
 
 def angle_table(tally: Tally) -> Table:
-    table = Table("view", "angle at the top", "reps", "RMSE", "bias", "inside 95 %", "mean width")
+    table = Table(
+        Column("view", no_wrap=True),
+        "angle at the top",
+        "reps",
+        "RMSE",
+        "bias",
+        "inside 95 %",
+        "mean width",
+        box=SIMPLE_HEAD,
+    )
     for (view, angle), rows in sorted(tally.angles.items()):
         error, inside, width = np.array(rows, float).T
         table.add_row(
@@ -95,7 +105,16 @@ def angle_table(tally: Tally) -> Table:
 
 def verdict_table(tally: Tally) -> Table:
     table = Table(
-        "rule", "faults", "said fault", "unsure", "not assessable", "clean", "said ok", "false alarms", "F1"
+        Column("rule", no_wrap=True),
+        "faults",
+        "said fault",
+        "unsure",
+        "not assessable",
+        "clean",
+        "said ok",
+        "false alarms",
+        "F1",
+        box=SIMPLE_HEAD,
     )
     for rule, count in sorted(tally.verdicts.items()):
         of = {w: sum(n for (want, _), n in count.items() if want == w) for w in ("fault", "ok")}

@@ -88,6 +88,7 @@ def angle_table(tally: Tally) -> Table:
         "inside 95 %",
         "mean width",
         box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )
     for (view, angle), rows in sorted(tally.angles.items()):
         error, inside, width = np.array(rows, float).T
@@ -109,12 +110,13 @@ def verdict_table(tally: Tally) -> Table:
         "faults",
         "said fault",
         "unsure",
-        "not assessable",
+        Column("not assessable", min_width=10),
         "clean",
         "said ok",
         "false alarms",
         "F1",
         box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )
     for rule, count in sorted(tally.verdicts.items()):
         of = {w: sum(n for (want, _), n in count.items() if want == w) for w in ("fault", "ok")}

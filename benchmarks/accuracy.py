@@ -89,6 +89,7 @@ def angle_table(tally: Tally) -> Table:
         "mean width",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
+        show_edge=False,
     )
     for (view, angle), rows in sorted(tally.angles.items()):
         error, inside, width = np.array(rows, float).T
@@ -114,9 +115,10 @@ def verdict_table(tally: Tally) -> Table:
         "clean",
         "said ok",
         "false alarms",
-        "F1",
+        Column("F1", min_width=4),
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
+        show_edge=False,
     )
     for rule, count in sorted(tally.verdicts.items()):
         of = {w: sum(n for (want, _), n in count.items() if want == w) for w in ("fault", "ok")}

@@ -88,7 +88,7 @@ def angle_table(tally: Tally) -> Table:
         "inside 95 %",
         "mean width",
         box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
+        padding=0,
         show_edge=False,
     )
     for (view, angle), rows in sorted(tally.angles.items()):
@@ -117,7 +117,7 @@ def verdict_table(tally: Tally) -> Table:
         "false alarms",
         Column("F1", min_width=4),
         box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
+        padding=0,
         show_edge=False,
     )
     for rule, count in sorted(tally.verdicts.items()):

@@ -122,12 +122,15 @@ def likelihoods(
     grid, ways = habit.grid, 2 if habit.other_kinds else 1
     told = np.ones((len(values), ways, ways)) if told is None else told
     own = np.hypot(habit.own_sd, habit.own_share * (grid - habit.kinds[0][1]))
-    seen = []
-    for value, doubt in zip(values, np.zeros(len(values)) if doubts is None else doubts, strict=True):
+
+    def seen(value: float, doubt: float) -> Array:
+        """How likely a rep of each value, in a body of each shift, is measured so."""
         off = np.hypot(own, doubt)
         z = (value - _SHIFT[:, None] - grid) / off
         wide = habit.slip * np.exp(-0.5 * (z / _SLIP_WIDER) ** 2) / _SLIP_WIDER
-        seen.append((np.exp(-0.5 * z**2) + wide) / off + _NEVER)
+        return np.asarray((np.exp(-0.5 * z**2) + wide) / off + _NEVER)
+
+    measured = list(zip(values, np.zeros(len(values)) if doubts is None else doubts, strict=True))
     # The level of the set is one draw from how reps are, and most of its reps are at that level: four equal
     # reps are one piece of evidence for where they are, not four.
     usual, level = _usual(habit), grid[::2]
@@ -137,16 +140,19 @@ def likelihoods(
     rep = (1 - habit.alike) * np.broadcast_to(usual[:, :, None, None], (ways, len(grid), ways, len(level)))
     for way in range(ways):
         rep[way, :, way] += habit.alike * at_level
+    # Single precision, and what is seen is reckoned twice: else a hundred reps take a hundred megabytes.
     alone = [
-        np.log(np.maximum(one @ np.einsum("wglm,wl->glm", rep, mine).reshape(len(grid), -1), 1e-300))
-        for one, mine in zip(seen, told, strict=True)
+        np.log(
+            np.maximum(seen(*one) @ np.einsum("wglm,wl->glm", rep, mine).reshape(len(grid), -1), 1e-300)
+        ).astype(np.float32)
+        for one, mine in zip(measured, told, strict=True)
     ]
     shift = -0.5 * (_SHIFT / (habit.shift_share * shift_sd)) ** 2
-    together = shift[:, None] + np.log(usual[:, ::2]).ravel() + np.sum(alone, axis=0)
+    together = shift[:, None] + np.log(usual[:, ::2]).ravel() + np.sum(alone, axis=0, dtype=float)
     found = np.empty((len(values), ways, ways, len(grid)))
-    for i, (one, mine) in enumerate(zip(seen, alone, strict=True)):
+    for i, (one, mine) in enumerate(zip(measured, alone, strict=True)):
         others = together - mine
-        weight = (one.T @ np.exp(others - others.max())).reshape(len(grid), ways, len(level))
+        weight = (seen(*one).T @ np.exp(others - others.max())).reshape(len(grid), ways, len(level))
         found[i] = np.einsum("glm,wglm,wl->wlg", weight, rep, told[i])
         found[i] /= found[i].sum()
     return found

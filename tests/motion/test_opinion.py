@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from thrustcam.motion.motion import measure_motion
 from thrustcam.motion.opinion import second_opinion
 from thrustcam.motion.sagittal import sagittal_sets
-from thrustcam.poses.landmarks import Joint
+from thrustcam.poses.landmarks import FEET, Joint
 from thrustcam.poses.uncovered import Uncovered
 from thrustcam.reps import find_reps
 
@@ -24,13 +24,15 @@ SEEN_DEG, SD_DEG = 3.0, 3.0
 SIDE = Camera(0, height_m=1.1)
 
 
-def look(time_s: float, leans: Sequence[float], far: Sequence[float], camera: Camera) -> Uncovered:
+def look(
+    time_s: float, leans: Sequence[float], far: Sequence[float], camera: Camera, ankle: np.ndarray
+) -> Uncovered:
     """One in which near and far shin lean so far forward after each way to paint."""
     points = np.full((len(leans), 33, 2), 50.0, np.float32)
+    points[:, FEET] = ankle
     toes = -1.0 if camera.near == "left" else 1.0
     sides = {camera.near: leans, "left" if camera.near == "right" else "right": far}
     for side, degrees in sides.items():
-        ankle = np.array([400.0, 500.0])
         up = np.stack([toes * np.sin(np.radians(degrees)), -np.cos(np.radians(degrees))], axis=1)
         points[:, Joint[f"{side.upper()}_ANKLE"]] = ankle
         points[:, Joint[f"{side.upper()}_KNEE"]] = ankle + 150 * up
@@ -45,10 +47,11 @@ def opinion(
     far_deg: float = -2.5,
     looks: int = 3,
     at: float = 0.5,
+    aside_px: float = 0.0,
 ) -> tuple[float, float]:
     """After so many looks at shins of that lean, which were seen to lean by `SEEN_DEG`, ± `SD_DEG`.
 
-    `at` : where in each top, 0 as it begins, 1 as it ends.
+    `at` : where in each top, 0 as it begins, 1 as it ends. `aside_px` : where the feet are.
     """
     track = camera.film(BODY)
     motion = measure_motion(track)
@@ -57,7 +60,8 @@ def opinion(
     assert motion.view is not None
     ahead = 0.5 + 0.19 * abs(motion.view.azimuth_deg)  # as the pose model sees a near shin
     leans = 0.93 * shin_deg + ahead + np.array(ways)
-    found = tuple(look(moment, leans, leans + far_deg, camera) for moment in moments)
+    feet = np.median(track.points[:, FEET], axis=(0, 1)) + (aside_px, 0.0)
+    found = tuple(look(moment, leans, leans + far_deg, camera, feet) for moment in moments)
     motion = replace(motion, track=replace(track, uncovered=found))
     (lifting,) = sagittal_sets(motion, reps)
     return second_opinion(motion, lifting.tops, np.full(len(lifting.tops), SEEN_DEG), SD_DEG)
@@ -82,8 +86,18 @@ def test_shins_are_told_between_both_opinions(near, azimuth, off):
         {"camera": Camera(40, height_m=1.1)},
         {"looks": 0},
         {"ways": (np.nan, 0.0, 0.0)},
+        {"aside_px": 150.0},
     ],
-    ids=["by the paint", "one leg", "the other", "on the way", "three-quarter", "none", "nobody"],
+    ids=[
+        "by the paint",
+        "one leg",
+        "the other",
+        "on the way",
+        "three-quarter",
+        "none",
+        "nobody",
+        "somebody else",
+    ],
 )
 def test_looks_that_show_nothing_change_nothing(look):
     assert opinion(SEEN_DEG + 6, **look) == (0.0, SD_DEG)

@@ -24,7 +24,7 @@ See = Callable[[Sequence[Image]], NDArray[np.float32]]
 """Landmarks, pixels, shape (n, 33, 2), in n pictures by one tracker that has seen nothing before."""
 
 _EVERY_S = 1.2
-"""A look takes the time of eight pictures: 3 % of them all."""
+"""A look takes the time of nine pictures; behind plates that is a fifteenth of the processor's."""
 _TOLD_AFTER_S = 0.4
 """So long a look may take on another core before the next picture has to wait for it: always the same, so
 that the same pictures give the same poses."""

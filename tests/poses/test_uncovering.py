@@ -113,7 +113,9 @@ def test_the_far_plate_goes_up_with_the_near_one(seen, uncover):
 
 
 def test_a_long_hold_is_looked_at_now_and_then(seen, uncover):
-    held = lambda t: replace(plate(2.5), y=LOW) if t < 1 else plate(2.5)  # noqa: E731
+    def held(time_s: float) -> Plate:
+        return replace(plate(2.5), y=LOW) if time_s < 1 else plate(2.5)
+
     looks = [told.time_s for _, told in watched(uncover, np.arange(0, 8, 1 / 30), held)]
     assert 5 <= len(looks) <= 6
     assert np.diff(looks).min() >= 1.2

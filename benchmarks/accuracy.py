@@ -78,19 +78,13 @@ def _top_s(rep: JudgedRep) -> float:
     return rep.measured.rep.top_start_s
 
 
+def _table(first: str, *others: str) -> Table:
+    """One that fits a terminal of 80 columns."""
+    return Table(Column(first, no_wrap=True), *others, box=SIMPLE_HEAD, padding=0, show_edge=False)
+
+
 def angle_table(tally: Tally) -> Table:
-    table = Table(
-        Column("view", no_wrap=True),
-        "angle at the top",
-        "reps",
-        "RMSE",
-        "bias",
-        "inside 95 %",
-        "mean width",
-        box=SIMPLE_HEAD,
-        padding=0,
-        show_edge=False,
-    )
+    table = _table("view", "angle at the top", "reps", "RMSE", "bias", "inside 95 %", "mean width")
     for (view, angle), rows in sorted(tally.angles.items()):
         error, inside, width = np.array(rows, float).T
         table.add_row(
@@ -106,19 +100,8 @@ def angle_table(tally: Tally) -> Table:
 
 
 def verdict_table(tally: Tally) -> Table:
-    table = Table(
-        Column("rule", no_wrap=True),
-        "faults",
-        "said fault",
-        "unsure",
-        Column("not assessable", min_width=10),
-        "clean",
-        "said ok",
-        "false alarms",
-        Column("F1", min_width=4),
-        box=SIMPLE_HEAD,
-        padding=0,
-        show_edge=False,
+    table = _table(
+        "rule", "faults", "said fault", "unsure", "not assessable", "clean", "said ok", "false alarms", "F1"
     )
     for rule, count in sorted(tally.verdicts.items()):
         of = {w: sum(n for (want, _), n in count.items() if want == w) for w in ("fault", "ok")}

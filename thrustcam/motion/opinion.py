@@ -13,9 +13,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from thrustcam.motion.angles import inclinations
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.tops import Top
+from thrustcam.motion.view import View
 from thrustcam.poses.landmarks import FEET, Joint
+from thrustcam.reps import Rep
 
 Array = NDArray[np.float64]
 
@@ -50,8 +53,10 @@ def second_opinion(motion: Motion, tops: Sequence[Top], seen: Array, sd: float) 
     seen : shape (n,), the shin angle of each top, degrees.
     sd : how far all of them may be off together, a standard deviation, degrees.
     """
-    feet = np.median(motion.track.points[motion.track.found][:, FEET], axis=(0, 1))
-    told = [_told(motion, top, feet) for top in tops]
+    if motion.view is None or motion.view.kind != "side" or not motion.track.uncovered:
+        return 0.0, sd
+    feet = np.median(motion.track.feet()[motion.track.found], axis=0)
+    told = [_told(motion, motion.view, top.rep, feet) for top in tops]
     off = [shin - before for looks, before in zip(told, seen, strict=True) for shin in looks]
     return _weighed(np.array(off), sd) if off else (0.0, sd)
 
@@ -68,14 +73,11 @@ def _weighed(looks: Array, sd: float) -> tuple[float, float]:
     return believed * mean, math.sqrt(spread)
 
 
-def _told(motion: Motion, top: Top, feet: Array) -> list[float]:
-    """The near shin's lean in each look at this top that can be believed, degrees.
+def _told(motion: Motion, view: View, rep: Rep, feet: Array) -> list[float]:
+    """The near shin's lean in each look at this rep's top that can be believed, degrees.
 
     `feet` : where the lifter's are, pixels, shape (2,); the body may be somebody else's.
     """
-    view, rep = motion.view, top.rep
-    if view is None or view.kind != "side":
-        return []
     looks = [
         look.points.astype(float)
         for look in motion.track.uncovered
@@ -84,7 +86,7 @@ def _told(motion: Motion, top: Top, feet: Array) -> list[float]:
     ahead = _AHEAD_DEG + _AHEAD_BY_AZIMUTH * abs(view.azimuth_deg)
     told = []
     for points in looks:
-        near, far = (_lean(points, side, view.toes) for side in _sides(view.near))
+        near, far = (_shin(points, side, view) for side in _sides(view.near))
         apart = float(np.median(near) - np.median(far)) - _NEARER_DEG
         elsewhere = np.linalg.norm(np.median(points[:, FEET], axis=(0, 1)) - feet) / motion.torso_px
         if np.ptp(near) < _AGREED_DEG and abs(apart) < _BOTH_DEG and elsewhere < _ELSEWHERE:
@@ -96,7 +98,8 @@ def _sides(near: str) -> tuple[str, str]:
     return (near, "left" if near == "right" else "right")
 
 
-def _lean(points: Array, side: str, toes: float) -> Array:
-    """Shape (k,): from vertical toward the toes, degrees."""
-    ankle, knee = (points[:, Joint[f"{side.upper()}_{name}"]] for name in ("ANKLE", "KNEE"))
-    return np.degrees(np.arctan2(toes * (knee - ankle)[:, 0], (ankle - knee)[:, 1]))
+def _shin(points: Array, side: str, view: View) -> Array:
+    """Its lean after each of k ways to paint, degrees, shape (k,)."""
+    body = points * (view.toes, -1.0)
+    chain = (body[:, Joint[f"{side.upper()}_{name}"]] for name in ("SHOULDER", "HIP", "KNEE", "ANKLE"))
+    return inclinations(*chain).shin

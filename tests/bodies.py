@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from thrustcam.motion.angles import Inclinations
 from thrustcam.poses.landmarks import LANDMARKS, Joint, Pose, Turned
+from thrustcam.poses.plate import Plate
 from thrustcam.poses.track import PoseTrack
 
 Array = NDArray[np.float64]
@@ -451,9 +452,22 @@ def poses(track: PoseTrack) -> list[Pose]:
             track.points[index].astype(np.float32),
             track.world[index].astype(np.float32),
             track.visibility[index].astype(np.float32),
+            plate=_plate(track.plate[index]),
         )
         for index in range(len(track))
     ]
+
+
+def _plate(sizes: Array) -> Plate | None:
+    x, y, rx, ry, lean = (float(size) for size in sizes)
+    return None if np.isnan(x) else Plate(x, y, rx, ry, lean, 1.0, True)
+
+
+def upside_down(track: PoseTrack, from_s: float) -> PoseTrack:
+    """The pose model sees a body that stands on its head from then on, as it was seen to behind plates."""
+    points = track.points.copy()
+    points[track.t >= from_s] = points[track.t >= from_s] * (1, -1) + (0, 1000)
+    return replace(track, points=points)
 
 
 def plated(

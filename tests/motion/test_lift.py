@@ -129,6 +129,24 @@ def test_misfit_is_large_where_the_body_does_something_else():
     assert np.median(lift.misfit[later]) > 5 * np.median(lift.misfit[during])
 
 
+def test_witnesses_that_part_in_a_rep_of_another_shape_agree_on_one_height():
+    """As in an arched rep among others: half of them go further than ever, half not as far."""
+    body, truths = bodies.lift([Tempo(top_s=2.0)] * 4)
+    film, last = CAMERA.film(body, 0.01), truths[3]
+    low = np.median(film.points[film.t < truths[0].start_s], axis=0)
+    share = 1 + 0.8 * (-1.0) ** (np.arange(len(low)) // 2 + 1)
+    share[Joint.LEFT_ANKLE :] = 1
+    parted = np.where(
+        (film.t > last.start_s)[:, None, None], low + share[:, None] * (film.points - low), film.points
+    )
+    lift = fitted(replace(film, points=parted))
+    usual, held = (
+        lift.height[(lift.t >= rep.top_start_s) & (lift.t <= rep.top_end_s)] for rep in (truths[0], last)
+    )
+    assert np.ptp(held) < 0.2  # it jumped by 0.8 from one half to the other
+    assert held.mean() == pytest.approx(usual.mean(), abs=0.05)
+
+
 def test_nobody_has_no_lift():
     assert fit_lift(bodies.without(FILMED, 0, 99), TORSO_PX) is None
     assert fit_lift(FILMED[:9], TORSO_PX) is None

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from bodies import Body, Camera, Tempo, posture
 
+from thrustcam.motion.motion import measure_motion
 from thrustcam.motion.position import in_position, sets
 from thrustcam.poses.track import PoseTrack
+from thrustcam.reps import find_reps
 
 VIEWS = [(0, "left"), (0, "right"), (40, "right"), (90, "left")]
 SET, TRUTHS = bodies.lift([Tempo()] * 3)
@@ -101,6 +103,27 @@ def test_not_if_the_bar_rolls_away():
     rolls = (track.t > 3.0) & (track.t < 6.0)
     plate[rolls, 0] += 90 * np.sin(np.pi * (track.t[rolls] - 3.0) / 3.0)
     assert len(stretches(bodies.without(replace(track, plate=plate), 2.0, 7.0))) == 2
+
+
+def test_a_body_that_is_lost_behind_plates_to_the_end_lies_under_them_still():
+    film = Camera().film(SET)
+    (bare,) = stretches(bodies.upside_down(film, 6.0))
+    assert bare[1] == pytest.approx(6.0, abs=0.3)
+    plated = bodies.upside_down(bodies.plated(film), 6.0)
+    (whole,) = stretches(plated)
+    assert whole == (film.t[0], film.t[-1])
+    motion = measure_motion(plated)
+    assert [rep.top_start_s for rep in find_reps(motion)] == pytest.approx(
+        [truth.top_start_s for truth in TRUTHS], abs=0.1
+    )
+
+
+def test_a_plate_that_is_rolled_off_is_followed_no_further():
+    track = bodies.upside_down(bodies.plated(Camera().film(SET)), 6.0)
+    plate = track.plate.copy()
+    plate[track.t >= 9.0, 0] += 200
+    (whole,) = stretches(replace(track, plate=plate))
+    assert whole[1] == pytest.approx(9.0, abs=0.1)
 
 
 def test_feet_that_stand_elsewhere_afterwards_are_another_set():

@@ -160,3 +160,16 @@ def test_a_plate_that_trembles_leaves_the_rebound_in_doubt():
     assert isinstance(calm, Estimate)
     assert isinstance(trembling, Estimate)
     assert trembling.high - trembling.low > 3 * (calm.high - calm.low)
+
+
+def test_a_top_that_was_not_seen_is_not_measured_and_sets_no_mark():
+    body, truths = bodies.lift([Tempo(share=0.8), Tempo(), Tempo(share=0.8)])
+    top = truths[1]
+    film, unseen = SIDE.film(body), (top.top_start_s - 0.2, top.top_start_s + 0.2)
+    first, lost, last = timed(bodies.without(film, *unseen))
+    for name in ("up_s", "top_s", "down_s", "range"):
+        assert isinstance(lost[name], Unseen)
+    assert number(first["range"]) == pytest.approx(number(last["range"])) == pytest.approx(1.0, abs=0.02)
+    plated = timed(bodies.without(bodies.plated(film), *unseen))
+    assert number(plated[1]["range"]) == pytest.approx(1.0, abs=0.02)
+    assert number(plated[0]["range"]) == pytest.approx(0.8, abs=0.02)

@@ -32,6 +32,11 @@ WITNESSES: tuple[Joint, ...] = (
     Joint.RIGHT_KNEE,
 )
 
+_OFF_PATH = 0.10
+"""Torso lengths the typical landmark may be off the path of the lift; lying down for it or getting up is
+several times as far, and so is another exercise."""
+_OFF_TIMES = 3.0  # and so many times as far as usual, in a set whose landmarks are never nearer
+
 _ROUNDS = 10
 _FREEDOM = 3.0  # of Student's t: heavy tails, so that a landmark that jumps loses its vote for that frame
 _LEAST_NOISE = 0.004  # torso lengths; no landmark is better than a third of a pixel
@@ -166,14 +171,24 @@ def _factor(seen: NDArray[np.float64], riding: bool) -> tuple[NDArray[np.float64
         noise = np.maximum(1.4826 * _medians(off, axis=0), _LEAST_NOISE)
         if riding:
             noise[_PLATE[1]] = _PLATE_NOISE
-        weight = there * (_FREEDOM + 1) / (_FREEDOM + (np.nan_to_num(off) / noise) ** 2)
+        variance = noise**2
+        if not riding:
+            far = _medians(off, axis=1)[:, None]
+            # No witness is nearer the path than the body is: in an arched rep each tells another height.
+            variance = variance + np.maximum(far**2 - path_width(far[some]) ** 2, 0.0)
+        weight = there * (_FREEDOM + 1) / (_FREEDOM + np.nan_to_num(off) ** 2 / variance)
         if riding:
             weight[:, _PLATE[1]] = there[:, _PLATE[1]]
-        gain = weight * slope / noise**2
+        gain = weight * slope / variance
         q = _unit((gain * (seen - start)).sum(1) / np.maximum((gain * slope).sum(1), 1e-9))
     rise = max(float(slope[_HIPS].mean()), float(slope[_PLATE[1]]) / PLATE_NEARER if riding else 0.0)
     height = q * float(np.clip(rise, 0.05, 2.0))
     return np.where(some, height, np.nan), np.where(some, _medians(off, axis=1), np.nan)
+
+
+def path_width(misfit: NDArray[np.float64]) -> float:
+    """Torso lengths up to which a body with such misfits, finite, is on the path of its lift."""
+    return max(_OFF_PATH, _OFF_TIMES * float(np.median(misfit)))
 
 
 def _start(seen: NDArray[np.float64], there: NDArray[np.bool_], riding: bool) -> NDArray[np.float64]:

@@ -46,6 +46,8 @@ def sets(track: PoseTrack, torso_px: float) -> list[slice]:
             stretches[-1] = slice(last.start, stop)
         else:
             stretches.append(slice(start, stop))
+    starts = [*(s.start for s in stretches[1:]), len(track)][: len(stretches)]
+    stretches = [_under_the_bar(track, s, until) for s, until in zip(stretches, starts, strict=True)]
     return [s for s in stretches if track.t[s.stop - 1] - track.t[s.start] >= SHORTEST_S]
 
 
@@ -111,6 +113,21 @@ def _same_place(track: PoseTrack, torso_px: float, before: int, after: int, insi
         return False
     feet = track.feet()
     return bool(np.linalg.norm(feet[after] - feet[before]) < 0.5 * torso_px)
+
+
+def _under_the_bar(track: PoseTrack, stretch: slice, until: int) -> slice:
+    """The stretch, and what follows with the plate over the same place: who was lost behind it is there."""
+    after = np.arange(stretch.stop, until)
+    x, radius = track.plate[:, 0], track.plate[:, 3]
+    within = np.isfinite(x[stretch])
+    if not within.any():
+        return stretch
+    middle, reach = np.nanmedian(x[stretch]), np.nanmedian(radius[stretch])
+    with np.errstate(invalid="ignore"):
+        there = after[abs(x[after] - middle) <= reach]
+    seen = np.concatenate([[stretch.stop - 1], there])
+    lost = np.flatnonzero(np.diff(track.t[seen]) > BRIDGED_S)
+    return slice(stretch.start, int(seen[lost[0] if len(lost) else -1]) + 1)
 
 
 def _rolled(plate: NDArray[np.float64]) -> bool:

@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from thrustcam.motion.position import in_position
+from thrustcam.motion.position import UNDER_THE_BAR_S, in_position
 from thrustcam.poses.landmarks import Joint, Pose
 from thrustcam.poses.track import PoseTrack
 
@@ -18,6 +18,7 @@ _MOSTLY = 0.7  # of the poses
 _LEFT_S = 4.0  # seen out of position for so long has left it; sitting up to mend the bar's pad takes less
 _LOST_S = 6.0  # unseen for so long has left; behind big plates a body can be lost through a long hold
 _HOLE_S = 0.5
+_LIFTED = 0.15  # of its radius a plate goes up or down within that second; at rest it stays within 0.03
 _HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]
 
 
@@ -35,6 +36,8 @@ class Presence:
         self._inside_s: float | None = None  # last time in position
         self._out_s = self._unseen_s = 0.0  # since then
         self._looked_s: float | None = None
+        self._bar_x = float("nan")  # the plate's place across the picture, last time in position
+        self._lifted_s = float("-inf")  # when the plate last went up or down there
 
     @property
     def left(self) -> bool:
@@ -59,12 +62,26 @@ class Presence:
         inside = in_position(track, self.torso_px) if share > 0 else np.zeros(len(track), bool)
         self.inside = bool(inside.mean() >= _MOSTLY)
         self.still = self.inside and self._spans() and _moved(track, self.torso_px) < _STILL
+        if self._lifts(track):
+            self._lifted_s = now_s
         if self.inside:
             self._out_s = self._unseen_s = 0.0
+        elif now_s - self._lifted_s <= UNDER_THE_BAR_S:
+            pass  # the pose was lost behind plates that still go up and down
         elif self._mostly_unseen(track):
             self._unseen_s += passed
         else:
             self._out_s += passed
+
+    def _lifts(self, track: PoseTrack) -> bool:
+        """Whether the plate goes up or down above where it was when the lifter was last in position."""
+        plate = track.plate[np.isfinite(track.plate[:, 0])]
+        if not len(plate):
+            return False
+        x, y, radius = np.median(plate[:, 0]), np.ptp(plate[:, 1]), np.median(plate[:, 3])
+        if self.inside:
+            self._bar_x = float(x)
+        return bool(abs(x - self._bar_x) <= radius and y >= _LIFTED * radius)
 
     def _spans(self) -> bool:
         """Whether a whole second has been seen."""

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
+from thrustcam.motion.lift import Lift, path_width
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.smoothing import Curve, smooth
+from thrustcam.poses.track import during
 from thrustcam.reps import Rep
 
 _NO_TURN = "No rep follows, so that there is no turn to judge."
@@ -38,6 +40,11 @@ _TURN_S = 0.25
 _TRAVEL_M = 0.357  # bar travel of a hip thrust (Zabaleta-Korta 2024)
 _G = 9.81
 
+_LOST = "The body was lost on the way: film from where all of it stays in the picture."
+_OF_THE_TOP = ("up_s", "top_s", "down_s", "range")
+_LOST_S, _LOST_FRAMES = 0.12, 2.5
+"""Without the body on its path for longer than both, where the top is and how high is not known."""
+
 _ALIKE = 0.8  # reps that travel at least so much of the furthest are the lifter's own best
 _RANGE_HALF = 0.04
 
@@ -54,6 +61,9 @@ def timing(motion: Motion, reps: Sequence[Rep]) -> dict[int, dict[str, Measured]
             after = next((r for r in mine if r.start_s == rep.next_start_s), None)
             kind = "plate" if lifting.lift.plate_rides else motion.view.kind if motion.view else "front"
             measured[rep.index] = {**_tempo(kind, rep), **_turn(kind, curve, rep, after, shake)}
+            if _lost(lifting.lift, rep):
+                measured[rep.index] |= dict.fromkeys(_OF_THE_TOP, Unseen(_LOST))
+                continue
             if rep.top_end_s > curve.t[-1] - _CUT_S:
                 measured[rep.index]["top_s"] = Unseen("The end of the top is not in the picture.")
             travels[rep.index] = rep, _travel(curve, rep)
@@ -61,6 +71,16 @@ def timing(motion: Motion, reps: Sequence[Rep]) -> dict[int, dict[str, Measured]
     for index, share in zip(travels, measured_ranges, strict=True):
         measured[index]["range"] = share
     return measured
+
+
+def _lost(lift: Lift, rep: Rep) -> bool:
+    """Whether neither the body nor a plate told for a while how high the hips were."""
+    if lift.plate_rides:
+        return False
+    seen = np.isfinite(lift.misfit)
+    told = lift.t[seen][lift.misfit[seen] <= path_width(lift.misfit[seen])]
+    moments = np.r_[rep.start_s, told[during(told, rep.start_s, rep.end_s)], rep.end_s]
+    return bool(np.diff(moments).max() > max(_LOST_S, _LOST_FRAMES * float(np.median(np.diff(lift.t)))))
 
 
 def _tempo(kind: str, rep: Rep) -> dict[str, Measured]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from unittest import mock
 
 import bodies
 import numpy as np
@@ -22,6 +23,19 @@ from thrustcam.reps import find_reps
 BODY, _ = bodies.lift([Tempo()] * 3)
 SEEN_DEG, SD_DEG = 3.0, 3.0
 SIDE = Camera(0, height_m=1.1)
+UNKNOWN = 255  # written in a picture that is like no other
+
+
+@pytest.fixture(autouse=True, scope="module")
+def outlines() -> Iterator[None]:
+    """The lean by an outline is what is written in the picture, toward where the toes point."""
+
+    def told(picture: np.ndarray, toes: int) -> float | None:
+        written = float(picture[0, 0, 0])
+        return None if written == UNKNOWN else toes * (written - 100)
+
+    with mock.patch("thrustcam.motion.opinion.outline_model", return_value=told):
+        yield
 
 
 def look(
@@ -36,7 +50,14 @@ def look(
         up = np.stack([toes * np.sin(np.radians(degrees)), -np.cos(np.radians(degrees))], axis=1)
         points[:, Joint[f"{side.upper()}_ANKLE"]] = ankle
         points[:, Joint[f"{side.upper()}_KNEE"]] = ankle + 150 * up
-    return Uncovered(time_s, points)
+    return Uncovered(time_s, points, np.full((2, 64, 56, 3), UNKNOWN, np.uint8))
+
+
+def outlined(one: Uncovered, camera: Camera, deg: float) -> Uncovered:
+    """The same look with a near shin that leans so far forward by its outline."""
+    shins, toes = one.shins.copy(), -1.0 if camera.near == "left" else 1.0
+    shins[("left", "right").index(camera.near)] = round(100 + toes * deg)
+    return replace(one, shins=shins)
 
 
 def opinion(
@@ -48,10 +69,12 @@ def opinion(
     looks: int = 3,
     at: float = 0.5,
     aside_px: float = 0.0,
+    outline_deg: float | None = None,
 ) -> tuple[float, float]:
     """After so many looks at shins of that lean, which were seen to lean by `SEEN_DEG`, ± `SD_DEG`.
 
-    `at` : where in each top, 0 as it begins, 1 as it ends. `aside_px` : where the feet are.
+    `at` : where in each top, 0 as it begins, 1 as it ends. `aside_px` : where the feet are. `outline_deg` :
+    how far they lean by their outline; None where that is like no other.
     """
     track = camera.film(BODY)
     motion = measure_motion(track)
@@ -62,6 +85,8 @@ def opinion(
     leans = 0.93 * shin_deg + ahead + np.array(ways)
     feet = np.median(track.points[:, FEET], axis=(0, 1)) + (aside_px, 0.0)
     found = tuple(look(moment, leans, leans + far_deg, camera, feet) for moment in moments)
+    if outline_deg is not None:
+        found = tuple(outlined(each, camera, outline_deg) for each in found)
     motion = replace(motion, track=replace(track, uncovered=found))
     (lifting,) = sagittal_sets(motion, reps)
     return second_opinion(motion, lifting.tops, np.full(len(lifting.tops), SEEN_DEG), SD_DEG)
@@ -101,6 +126,22 @@ def test_shins_are_told_between_both_opinions(near, azimuth, off):
 )
 def test_looks_that_show_nothing_change_nothing(look):
     assert opinion(SEEN_DEG + 6, **look) == (0.0, SD_DEG)
+
+
+@pytest.mark.parametrize("near", ["right", "left"])
+@pytest.mark.parametrize("off", [-6.0, 6.0])
+def test_an_outline_tells_where_the_paint_does_not(near, off):
+    camera = Camera(0, near, height_m=1.1)
+    more, sd = opinion(SEEN_DEG, camera=camera, ways=(0.0, 7.0, 0.0), outline_deg=SEEN_DEG + off)
+    assert more == pytest.approx(0.67 * off, abs=0.4)
+    assert sd < 2.0
+
+
+def test_three_opinions_are_surer_than_two():
+    two, both_sd = opinion(SEEN_DEG + 6)
+    three, sd = opinion(SEEN_DEG + 6, outline_deg=SEEN_DEG + 6)
+    assert two + 0.8 < three < 6
+    assert sd < both_sd - 0.3
 
 
 def test_what_is_far_off_is_not_believed():

@@ -12,8 +12,9 @@ import pytest
 from thrustcam.frames import Frame
 from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.plate import Plate
+from thrustcam.poses.shin_picture import shin_pictures
 from thrustcam.poses.uncovered import Uncovered
-from thrustcam.poses.uncovering import Uncovering
+from thrustcam.poses.uncovering import Uncovering, look
 
 RADIUS, LOW, HIGH = 40.0, 200.0, 140.0
 IMAGE = np.random.default_rng(1).integers(0, 255, (240, 320, 3), np.uint8)
@@ -73,11 +74,11 @@ def times(reps: int, fps: int = 30) -> np.ndarray:
 
 @pytest.mark.parametrize("fps", [15, 30, 60])
 def test_a_look_at_each_top_and_none_elsewhere(seen, uncover, fps):
-    looks = [told.time_s for _, told in watched(uncover, times(3, fps), plate)]
-    assert len(looks) == 3
-    for rep, look in enumerate(looks):
+    looked_s = [told.time_s for _, told in watched(uncover, times(3, fps), plate)]
+    assert len(looked_s) == 3
+    for rep, at_s in enumerate(looked_s):
         begins = rep * REP_S + REST_S + UP_S
-        assert begins - 0.2 <= look <= begins + HOLD_S
+        assert begins - 0.2 <= at_s <= begins + HOLD_S
 
 
 def test_told_a_little_later_always_at_the_same_picture(uncover):
@@ -101,6 +102,13 @@ def test_the_picture_first_and_then_without_plates(seen, uncover):
     assert same[2] == [False] * 2 + [True] * 2 + [False] * 2 + [True] * 2
     assert same[4] == [False] * 4 + [True] * 2 + [False] * 2
     assert told.points[:, 0, 0].tolist() == [3, 5, 7], "each once the tracker has settled"
+
+
+def test_the_shins_are_shown_as_they_were():
+    places = np.random.default_rng(2).uniform(60, 180, (33, 2)).astype(np.float32)
+    points, shins = look(lambda pictures: np.tile(places, (len(pictures), 1, 1)), IMAGE, (160, 140, 40), None)
+    assert points.shape == (3, 33, 2)
+    assert np.array_equal(shins, shin_pictures(IMAGE, points))
 
 
 def test_the_far_plate_goes_up_with_the_near_one(seen, uncover):

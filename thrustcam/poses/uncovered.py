@@ -14,8 +14,10 @@ class Uncovered:
 
     `time_s` : the picture's. `points` : float32, shape (k, 33, 2), pixels, x right, y down: the landmarks
     after each of k ways to paint the plates out. Where these agree, they show the body and not the paint.
-    NaN where nobody was found.
+    NaN where nobody was found. `shins` : uint8, shape (2, 64, 56, 3), the picture around the left and the
+    right shin as it was, plates and all (`poses/shin_picture.py`).
     """
 
     time_s: float
     points: NDArray[np.float32]
+    shins: NDArray[np.uint8]

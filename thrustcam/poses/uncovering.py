@@ -18,6 +18,7 @@ from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.painting import Disc, without_plates
 from thrustcam.poses.place import Image
 from thrustcam.poses.plate import Plate
+from thrustcam.poses.shin_picture import shin_pictures
 from thrustcam.poses.uncovered import Uncovered
 
 See = Callable[[Sequence[Image]], NDArray[np.float32]]
@@ -44,6 +45,10 @@ _SHOWN = 2
 settled."""
 
 
+Seen = tuple[NDArray[np.float32], NDArray[np.uint8]]
+"""`points` and `shins` of an `Uncovered`."""
+
+
 class Uncovering:
     """Looks again at pictures that come in order of time.
 
@@ -62,7 +67,7 @@ class Uncovering:
         self._ways: deque[tuple[float, float]] = deque()
         self._far: tuple[float, Disc] | None = None
         self._looked_s = -np.inf
-        self._under_way: Future[NDArray[np.float32]] | None = None
+        self._under_way: Future[Seen] | None = None
 
     def __call__(self, frame: Frame, pose: Pose, plate: Plate | None) -> Uncovered | None:
         """What a look a moment ago gave; None where there was none."""
@@ -74,7 +79,8 @@ class Uncovering:
             if frame.time_s - self._looked_s >= _EVERY_S and self._at_the_top(plate):
                 self._looked_s = frame.time_s
                 near = plate.x, plate.y, max(plate.rx, plate.ry)
-                self._under_way = self._worker.submit(self._look, frame.image, near, self._far_plate(near))
+                far = self._far_plate(near)
+                self._under_way = self._worker.submit(look, self._see, frame.image, near, far)
         return told
 
     def close(self) -> None:
@@ -84,8 +90,8 @@ class Uncovering:
     def _told(self, now_s: float) -> Uncovered | None:
         if self._under_way is None or now_s < self._looked_s + _TOLD_AFTER_S:
             return None
-        points, self._under_way = self._under_way.result(), None
-        return Uncovered(self._looked_s, points)
+        seen, self._under_way = self._under_way.result(), None
+        return Uncovered(self._looked_s, *seen)
 
     def _follow(self, time_s: float, plate: Plate) -> None:
         self._ways.append((time_s, plate.y))
@@ -109,7 +115,12 @@ class Uncovering:
         still = len(lately) > 1 and np.ptp(lately) < _STILL * plate.ry
         return bool(high and still and way > _MOVES * plate.ry)
 
-    def _look(self, image: Image, near: Disc, far: Disc | None) -> NDArray[np.float32]:
-        one, both = without_plates(image, near), without_plates(image, near, far)
-        shown = [picture for picture in (image, one, both, one) for _ in range(_SHOWN)]
-        return self._see(shown)[2 * _SHOWN - 1 :: _SHOWN]
+
+def look(
+    see: See, image: Image, near: Disc, far: Disc | None
+) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """The landmarks after each way to paint, shape (3, 33, 2), and the pictures of both shins."""
+    one, both = without_plates(image, near), without_plates(image, near, far)
+    shown = [picture for picture in (image, one, both, one) for _ in range(_SHOWN)]
+    points = see(shown)[2 * _SHOWN - 1 :: _SHOWN]
+    return points, shin_pictures(image, points)

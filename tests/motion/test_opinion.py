@@ -34,7 +34,7 @@ def outlines() -> Iterator[None]:
         written = float(picture[0, 0, 0])
         return None if written == UNKNOWN else toes * (written - 100)
 
-    with mock.patch("thrustcam.motion.opinion.outline_model", return_value=told):
+    with mock.patch("thrustcam.motion.opinion.lean_by_outline", told):
         yield
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from thrustcam.motion.outline import OutlineModel, descriptor, outline_model
+from thrustcam.motion.outline import OutlineModel, descriptor, lean_by_outline, outline_model
 from thrustcam.poses.shin_picture import HEIGHT, WIDTH, around
 
 SHIN_PX = 130.0
@@ -76,6 +76,12 @@ def test_the_shipped_model_knows_its_own():
     told = alike @ MODEL.weights + MODEL.offset
     assert told.std() > 8
     assert np.abs(told).max() < 40
+
+
+def test_what_was_told_once_is_told_again():
+    picture = shin(0)
+    assert lean_by_outline(picture, 1) == lean_by_outline(picture.copy(), 1) == MODEL(picture, 1)
+    assert lean_by_outline(picture[:, ::-1], -1) == MODEL(picture, 1)
 
 
 def test_a_descriptor_is_of_edges_and_of_bounded_length():

@@ -21,6 +21,7 @@ from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.observation import SITUATIONS
 from thrustcam.motion.opinion import second_opinion
+from thrustcam.motion.outline import outline_model
 from thrustcam.motion.riding import DOUBT_SD
 from thrustcam.motion.sagittal import SagittalSet
 from thrustcam.motion.timing import timing
@@ -41,6 +42,10 @@ _BOTTOM_S = 0.25
 _SHIN_NOT_SEEN_SD = 2.15
 """Degrees by which the shin of one top is further off where the landmarks tell it from the next."""
 
+_FROM_ASIDE = 0.7
+"""From three-quarters both shins are in sight: they are told by so much better than the spreads say that both
+views share. Of 177 reps of rendered clips that nothing was fitted to all lay inside without it, 96 % with it."""
+
 _LEGS_NOT_SEEN_SD, _LEGS_NOT_SEEN_SHARE = 2.0, 0.07
 """Degrees, and share of what it differs from the usual one, by which the hip angle of a top is further off
 where its legs were not found again."""
@@ -57,6 +62,7 @@ def load_calibration() -> None:
         models += top_model(situation).values()
     for model in models:
         model(model.rows[0])
+    outline_model()
 
 
 def measure_reps(
@@ -143,8 +149,10 @@ def _shins(motion: Motion, tops: list[Top], at_s: list[float], legs: Legs) -> li
     values, seen = legs.shins(np.array([top.leans["shin_deg"].value for top in tops]))
     doubts = np.hypot(_SHIN_NOT_SEEN_SD, [DOUBT_SD["shin_deg"] * top.by_bar for top in tops])
     doubts[seen] = 0.0
-    more, body_sd = second_opinion(motion, tops, values, _body_sd(tops, "shin_deg"))
-    return settle((values + more).tolist(), at_s, body_sd, SHINS, doubts.tolist())
+    aside = motion.view is not None and motion.view.kind == "three-quarter"
+    share = _FROM_ASIDE if aside else 1.0
+    more, sd = second_opinion(motion, tops, values, share * _body_sd(tops, "shin_deg"))
+    return settle((values + more).tolist(), at_s, sd, SHINS, (share * doubts).tolist())
 
 
 def _hips(tops: list[Top], legs: Legs) -> tuple[list[float], list[float], list[float]]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from thrustcam.motion.angles import inclinations
 from thrustcam.motion.motion import Motion
-from thrustcam.motion.outline import outline_model
+from thrustcam.motion.outline import lean_by_outline
 from thrustcam.motion.tops import Top
 from thrustcam.motion.view import View
 from thrustcam.poses.landmarks import FEET, Joint
@@ -69,12 +69,15 @@ def second_opinion(motion: Motion, tops: Sequence[Top], seen: Array, sd: float) 
         for look in _at(motion, top.rep)
         if _elsewhere(look, feet) < _ELSEWHERE * motion.torso_px
     ]
-    bare = [(lean, before) for look, before in looks if (lean := _bare(look, view)) is not None]
-    more, sd = _weighed(np.array([lean - before for lean, before in bare]), sd, _SD_DEG, _WRONG)
-    outlines = [(lean, before) for look, before in looks if (lean := _by_outline(look, view)) is not None]
-    off = np.array([lean - before - more for lean, before in outlines])
-    further, sd = _weighed(off, sd, _OUTLINE_SD_DEG, _OUTLINE_WRONG)
-    return more + further, sd
+    more = 0.0
+    for told_by, own_sd, wrong in (
+        (_by_outline, _OUTLINE_SD_DEG, _OUTLINE_WRONG),
+        (_bare, _SD_DEG, _WRONG),
+    ):
+        told = [(lean, before) for look, before in looks if (lean := told_by(look, view)) is not None]
+        further, sd = _weighed(np.array([lean - before - more for lean, before in told]), sd, own_sd, wrong)
+        more += further
+    return more, sd
 
 
 def _weighed(looks: Array, sd: float, own_sd: float, wrong: float) -> tuple[float, float]:
@@ -118,7 +121,7 @@ def _bare(look: Uncovered, view: View) -> float | None:
 
 def _by_outline(look: Uncovered, view: View) -> float | None:
     """The near shin's lean by its outline, degrees; None where that is like no other."""
-    return outline_model()(look.shins[("left", "right").index(view.near)], view.toes)
+    return lean_by_outline(look.shins[("left", "right").index(view.near)], view.toes)
 
 
 def _sides(near: str) -> tuple[str, str]:

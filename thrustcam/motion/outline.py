@@ -10,12 +10,13 @@ that neither skin, cloth nor light matter. Fitted by `benchmarks/calibrate.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.motion.calibration import stored
+from thrustcam.poses.shin_picture import HEIGHT, WIDTH
 
 Array = NDArray[np.float64]
 
@@ -86,6 +87,17 @@ class OutlineModel:
         """Shape (m,), 0 to 1, to each of those that are known; `picture` : toes to the right."""
         seen = (descriptor(picture) - self.mean) @ self.basis
         return np.asarray(np.exp(-((self.rows - seen) ** 2).sum(axis=1) / self.reach))
+
+
+def lean_by_outline(picture: NDArray[np.uint8], toes: int) -> float | None:
+    """What the shipped model says of the small picture of a shin, as `OutlineModel` does."""
+    return _remembered(picture.tobytes(), toes)
+
+
+@lru_cache(maxsize=256)
+def _remembered(picture: bytes, toes: int) -> float | None:
+    """A live set is measured anew after each of its reps."""
+    return outline_model()(np.frombuffer(picture, np.uint8).reshape(HEIGHT, WIDTH, 3), toes)
 
 
 @cache

@@ -44,7 +44,7 @@ _SHIN_NOT_SEEN_SD = 2.15
 
 _FROM_ASIDE = 0.7
 """From three-quarters both shins are in sight: they are told by so much better than the spreads say that both
-views share. Of 177 reps of rendered clips that nothing was fitted to all lay inside without it, 96 % with it."""
+views share. Of 177 rendered reps that nothing was fitted to all lay inside without it, with it 96 %."""
 
 _LEGS_NOT_SEEN_SD, _LEGS_NOT_SEEN_SHARE = 2.0, 0.07
 """Degrees, and share of what it differs from the usual one, by which the hip angle of a top is further off

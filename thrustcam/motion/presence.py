@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from thrustcam.motion.position import UNDER_THE_BAR_S, in_position
+from thrustcam.motion.position import in_position
 from thrustcam.poses.landmarks import Joint, Pose
 from thrustcam.poses.track import PoseTrack
 
@@ -37,7 +37,6 @@ class Presence:
         self._out_s = self._unseen_s = 0.0  # since then
         self._looked_s: float | None = None
         self._bar_x = float("nan")  # the plate's place across the picture, last time in position
-        self._lifted_s = float("-inf")  # when the plate last went up or down there
 
     @property
     def left(self) -> bool:
@@ -62,19 +61,18 @@ class Presence:
         inside = in_position(track, self.torso_px) if share > 0 else np.zeros(len(track), bool)
         self.inside = bool(inside.mean() >= _MOSTLY)
         self.still = self.inside and self._spans() and _moved(track, self.torso_px) < _STILL
-        if self._lifts(track):
-            self._lifted_s = now_s
-        if self.inside:
+        if self._lifts(track) or self.inside:
             self._out_s = self._unseen_s = 0.0
-        elif now_s - self._lifted_s <= UNDER_THE_BAR_S:
-            pass  # the pose was lost behind plates that still go up and down
         elif self._mostly_unseen(track):
             self._unseen_s += passed
         else:
             self._out_s += passed
 
     def _lifts(self, track: PoseTrack) -> bool:
-        """Whether the plate goes up or down above where it was when the lifter was last in position."""
+        """Whether the plate goes up or down above where it was when the lifter was last in position.
+
+        Whoever does that is under it, whatever the pose model sees.
+        """
         plate = track.plate[np.isfinite(track.plate[:, 0])]
         if not len(plate):
             return False

@@ -44,7 +44,6 @@ _SHOWN = 2
 """How often each picture is shown: the first as it is, to find the lifter, the others until the tracker has
 settled."""
 
-
 Seen = tuple[NDArray[np.float32], NDArray[np.uint8]]
 """`points` and `shins` of an `Uncovered`."""
 
@@ -116,10 +115,8 @@ class Uncovering:
         return bool(high and still and way > _MOVES * plate.ry)
 
 
-def look(
-    see: See, image: Image, near: Disc, far: Disc | None
-) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """The landmarks after each way to paint, shape (3, 33, 2), and the pictures of both shins."""
+def look(see: See, image: Image, near: Disc, far: Disc | None) -> Seen:
+    """The landmarks after each of three ways to paint, and the pictures of both shins."""
     one, both = without_plates(image, near), without_plates(image, near, far)
     shown = [picture for picture in (image, one, both, one) for _ in range(_SHOWN)]
     points = see(shown)[2 * _SHOWN - 1 :: _SHOWN]

@@ -6,11 +6,9 @@
     python benchmarks/calibrate.py --pictures DIR --only outline
 
 Without CLIPS the positions kept in benchmarks/positions.npz are fitted again; with them they are made anew.
-PICTURES is a folder of NAME.jpg, the top of a rep behind plates, with NAME.json beside it: `body` (whose
-pictures are left out together), `near_side`, `near` and `far` (x, y and radius of the plates, pixels) and
-`truth` (`shin_deg`). What is not made anew stays as it is kept, and with --only one part what was fitted.
-CLIPS are folders of NAME.mp4 with NAME.truth.json beside them (`series`: the true angles frame by frame; of
-each of `reps`, `lumbar_deg`: how much further the lower back is arched at the top than at the bottom).
+DIR after --pictures is a folder of NAME.jpg, the top of a rep behind plates, with NAME.json beside it: `body`
+(whose pictures are left out together), `near_side`, `near` and `far` (x, y and radius of the plates, pixels)
+and `truth` (`shin_deg`). What is not made anew stays as it is kept, and with --only one part what was fitted.
 Clips that move in jerks (drawn with few pictures a lift) go with --held: only their tops, which are held, are
 learned from. What was seen in a clip is kept in DIR, so that a second fit takes minutes. Writes
 thrustcam/motion/joint_model.npz and prints, for clips left out of the fit, the error and how many of the
@@ -45,7 +43,7 @@ from thrustcam.poses.mediapipe import MediaPipePose
 from thrustcam.poses.models import install
 from thrustcam.poses.shin_picture import ankle, around, shin_px
 from thrustcam.poses.track import PoseTrack
-from thrustcam.poses.uncovering import look
+from thrustcam.poses.uncovering import See, look
 from thrustcam.poses.watch import Watch
 from thrustcam.reps import find_reps
 
@@ -209,34 +207,32 @@ PLATE_OFF, FAR_OFF, FAR_SEEN = 0.01, 0.02, 0.85
 
 def outlines_of(folder: Path) -> Outlines:
     """What the pictures of some tops have to teach."""
-    seen: list[tuple[np.ndarray, float, str, bool]] = []
     with MediaPipePose(install("full")) as model:
-        for path in sorted(folder.glob("*.json")):
-            truth = json.loads(path.read_text())
-            image = np.ascontiguousarray(cv2.imread(str(path.with_suffix(".jpg")))[..., ::-1])
-            rng = np.random.default_rng(zlib.crc32(path.stem.encode()))
-            near = plate_seen(truth["near"], PLATE_OFF, rng)
-            far = plate_seen(truth["far"], FAR_OFF, rng) if rng.random() < FAR_SEEN else None
-            points, _ = look(model.afresh, image, near, far)
-            if not np.isfinite(points).all():
-                continue
-            side, toes = truth["near_side"], 1 if truth["near_side"] == "right" else -1
-            for nth in range(1 + SHIFTED):
-                x, y, larger = rng.normal(0, SHIFTED_BY) if nth else (0.0, 0.0, 0.0)
-                length = shin_px(points)
-                picture = around(
-                    image, ankle(points, side) + np.array([x, y]) * length, (1 + larger) * length
-                )
-                row = descriptor(picture[:, ::toes])
-                seen.append((row, truth["truth"]["shin_deg"], truth["body"], nth > 0))
-    rows = np.array([row for row, *_ in seen])
+        seen = [each for path in sorted(folder.glob("*.json")) for each in shins_of(path, model.afresh)]
+    rows, *others = (np.array(part) for part in zip(*seen, strict=True))
     mean = rows.mean(axis=0)
     basis = np.linalg.svd(rows - mean, full_matrices=False)[2][:COMPONENTS].T
     whole = {"mean": mean, "basis": basis, "rows": (rows - mean) @ basis}
     outlines: Outlines = {name: part.astype(np.float16) for name, part in whole.items()}
-    for place, name in ((1, "truth"), (2, "body"), (3, "shifted")):
-        outlines[name] = np.array([each[place] for each in seen])
-    return outlines
+    return outlines | dict(zip(("truth", "body", "shifted"), others, strict=True))
+
+
+def shins_of(path: Path, see: See) -> Iterator[tuple[np.ndarray, float, str, bool]]:
+    """Of one top: the near shin's descriptor, its lean, whose it is and whether it was put off its place."""
+    truth = json.loads(path.read_text())
+    image = np.ascontiguousarray(cv2.imread(str(path.with_suffix(".jpg")))[..., ::-1])
+    rng = np.random.default_rng(zlib.crc32(path.stem.encode()))
+    near = plate_seen(truth["near"], PLATE_OFF, rng)
+    far = plate_seen(truth["far"], FAR_OFF, rng) if rng.random() < FAR_SEEN else None
+    points, _ = look(see, image, near, far)
+    if not np.isfinite(points).all():
+        return
+    side, toes = truth["near_side"], 1 if truth["near_side"] == "right" else -1
+    length, foot = shin_px(points), ankle(points, side)
+    for nth in range(1 + SHIFTED):
+        *off, larger = rng.normal(0, SHIFTED_BY) if nth else np.zeros(3)
+        picture = around(image, foot + np.array(off) * length, (1 + larger) * length)
+        yield descriptor(picture[:, ::toes]), truth["truth"]["shin_deg"], truth["body"], nth > 0
 
 
 def plate_seen(plate: Sequence[float], off: float, rng: np.random.Generator) -> tuple[float, float, float]:

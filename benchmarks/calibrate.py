@@ -9,6 +9,8 @@ Without CLIPS the positions kept in benchmarks/positions.npz are fitted again; w
 DIR after --pictures is a folder of NAME.jpg, the top of a rep behind plates, with NAME.json beside it: `body`
 (whose pictures are left out together), `near_side`, `near` and `far` (x, y and radius of the plates, pixels)
 and `truth` (`shin_deg`). What is not made anew stays as it is kept, and with --only one part what was fitted.
+CLIPS are folders of NAME.mp4 with NAME.truth.json beside them (`series`: the true angles frame by frame; of
+each of `reps`, `lumbar_deg`: how much further the lower back is arched at the top than at the bottom).
 Clips that move in jerks (drawn with few pictures a lift) go with --held: only their tops, which are held, are
 learned from. What was seen in a clip is kept in DIR, so that a second fit takes minutes. Writes
 thrustcam/motion/joint_model.npz and prints, for clips left out of the fit, the error and how many of the

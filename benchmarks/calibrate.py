@@ -29,6 +29,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from scipy.optimize import minimize
+from scipy.spatial.distance import cdist
 
 from thrustcam.frames import open_clip
 from thrustcam.motion.alike import AlikeModel, Covariance
@@ -437,13 +438,13 @@ def main() -> None:
         keep(known, outlines_of(options.pictures) if options.pictures else kept_outlines())
     stored = fitted_before() if options.only else {}
     known = kept()
-    for part in PARTS if options.only is None else {options.only} & set(PARTS):
+    for part in (options.only,) if options.only else (*PARTS, "outline"):
         if part == "view":
             _fit_view(known[part], stored)
+        elif part == "outline":
+            _fit_outline(kept_outlines(), stored)
         else:
             _fit_situation(part, known[part], stored)
-    if options.only in {None, "outline"}:
-        _fit_outline(kept_outlines(), stored)
     np.savez_compressed(TARGET, **{name: np.asarray(a, np.float32) for name, a in stored.items()})
     print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.2f} MB")
 
@@ -458,7 +459,7 @@ def _fit_outline(outlines: Outlines, stored: dict) -> None:
     """The lean of shins from their outlines; prints how right it is for bodies left out."""
     rows, truth, body = (outlines[name] for name in ("rows", "truth", "body"))
     rows, names = rows.astype(float), np.unique(body)
-    gaps = _gaps(rows)
+    gaps = cdist(rows, rows, "sqeuclidean")
     reach, error = float(np.median(gaps)), np.zeros(len(truth))
     alike = np.exp(-gaps / reach)
     for fold in range(FOLDS):
@@ -473,12 +474,6 @@ def _fit_outline(outlines: Outlines, stored: dict) -> None:
     for name in ("mean", "basis", "rows"):
         numbers[name] = outlines[name]
     stored.update({f"outline/{name}": np.asarray(number) for name, number in numbers.items()})
-
-
-def _gaps(rows: np.ndarray) -> np.ndarray:
-    """Squared distances of any two, shape (n, n)."""
-    squares = (rows**2).sum(axis=1)
-    return np.maximum(squares[:, None] + squares - 2 * rows @ rows.T, 0.0)
 
 
 def _weights(alike: np.ndarray, truth: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thrustcam.motion.position import in_position
 from thrustcam.poses.landmarks import Joint, Pose
@@ -61,24 +62,24 @@ class Presence:
         inside = in_position(track, self.torso_px) if share > 0 else np.zeros(len(track), bool)
         self.inside = bool(inside.mean() >= _MOSTLY)
         self.still = self.inside and self._spans() and _moved(track, self.torso_px) < _STILL
-        if self._lifts(track) or self.inside:
+        plate = track.plate[np.isfinite(track.plate[:, 0])]
+        if self.inside and len(plate):
+            self._bar_x = float(np.median(plate[:, 0]))
+        if self.inside or self._lifts(plate):
             self._out_s = self._unseen_s = 0.0
         elif self._mostly_unseen(track):
             self._unseen_s += passed
         else:
             self._out_s += passed
 
-    def _lifts(self, track: PoseTrack) -> bool:
+    def _lifts(self, plate: NDArray[np.float64]) -> bool:
         """Whether the plate goes up or down above where it was when the lifter was last in position.
 
-        Whoever does that is under it, whatever the pose model sees.
+        Whoever does that is under it, whatever the pose model sees. `plate` : where one was seen.
         """
-        plate = track.plate[np.isfinite(track.plate[:, 0])]
         if not len(plate):
             return False
         x, y, radius = np.median(plate[:, 0]), np.ptp(plate[:, 1]), np.median(plate[:, 3])
-        if self.inside:
-            self._bar_x = float(x)
         return bool(abs(x - self._bar_x) <= radius and y >= _LIFTED * radius)
 
     def _spans(self) -> bool:

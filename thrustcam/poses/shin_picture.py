@@ -34,8 +34,10 @@ def shin_pictures(image: Image, points: NDArray[np.float32]) -> NDArray[np.uint8
     """
     out = np.zeros((2, HEIGHT, WIDTH, 3), np.uint8)
     if np.isfinite(points).all():
+        length = shin_px(points)
+        fine = _fine(image, length)
         for side, picture in zip(_SIDES, out, strict=True):
-            picture[:] = around(image, ankle(points, side), shin_px(points))
+            picture[:] = _cut_out(fine, ankle(points, side), length)
     return out
 
 
@@ -53,11 +55,25 @@ def shin_px(points: NDArray[np.float32]) -> float:
 
 def around(image: Image, foot: NDArray[np.float64], length_px: float) -> Image:
     """The small picture of a shin of that length above an ankle there."""
-    scale = max(_SPAN * length_px / WIDTH, 1e-3)
+    return _cut_out(_fine(image, length_px), foot, length_px)
+
+
+def _fine(image: Image, length_px: float) -> Image:
+    """The whole picture, no sharper than a small one can show."""
+    scale = _scale(length_px)
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), 0.5 * scale)) if scale > _BLURRED_FROM else image
+
+
+def _cut_out(fine: Image, foot: NDArray[np.float64], length_px: float) -> Image:
+    scale = _scale(length_px)
     x, y = _ANKLE * (WIDTH, HEIGHT) - foot / scale
     moved = np.array([[1 / scale, 0, x], [0, 1 / scale, y]])
-    fine = cv2.GaussianBlur(image, (0, 0), 0.5 * scale) if scale > _BLURRED_FROM else image
     small = cv2.warpAffine(
         fine, moved, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     return np.asarray(small, np.uint8)
+
+
+def _scale(length_px: float) -> float:
+    """Pixels of the whole to one of the small picture."""
+    return max(_SPAN * length_px / WIDTH, 1e-3)

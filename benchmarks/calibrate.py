@@ -6,9 +6,10 @@
     python benchmarks/calibrate.py --pictures DIR --only outline
 
 Without CLIPS the positions kept in benchmarks/positions.npz are fitted again; with them they are made anew.
-DIR after --pictures is a folder of NAME.jpg, the top of a rep behind plates, with NAME.json beside it: `body`
-(whose pictures are left out together), `near_side`, `near` and `far` (x, y and radius of the plates, pixels)
-and `truth` (`shin_deg`). What is not made anew stays as it is kept, and with --only one part what was fitted.
+DIR after --pictures, which may be said again, is a folder of NAME.jpg, the top of a rep behind plates, with
+NAME.json beside it: `body` (whose pictures are left out together), `az` (the camera's azimuth), `near_side`,
+`near` and `far` (x, y and radius of the plates, pixels) and `truth` (`shin_deg` and `hip_deg`). What is not
+made anew stays as it is kept, and with --only one part what was fitted.
 CLIPS are folders of NAME.mp4 with NAME.truth.json beside them (`series`: the true angles frame by frame; of
 each of `reps`, `lumbar_deg`: how much further the lower back is arched at the top than at the bottom).
 Clips that move in jerks (drawn with few pictures a lift) go with --held: only their tops, which are held, are
@@ -37,14 +38,15 @@ from thrustcam.motion.calibration import FILE
 from thrustcam.motion.joint_model import ANGLES, Columns, LinearModel
 from thrustcam.motion.motion import Motion, measure_motion
 from thrustcam.motion.observation import SITUATIONS, TELLING, Situation
-from thrustcam.motion.outline import descriptor
+from thrustcam.motion.outline import CLOSE_UPS, Part, descriptor
 from thrustcam.motion.sagittal import SagittalSet, sagittal_sets
 from thrustcam.motion.tops import APART, OF_MOMENTS
 from thrustcam.motion.view import GROUPS as LINES
 from thrustcam.motion.view import KNOWN_TO_DEG, Side, View, lines_seen
+from thrustcam.poses.close_ups import ankle, shin_px
 from thrustcam.poses.mediapipe import MediaPipePose
 from thrustcam.poses.models import install
-from thrustcam.poses.shin_picture import ankle, around, shin_px
+from thrustcam.poses.painting import Disc
 from thrustcam.poses.track import PoseTrack
 from thrustcam.poses.uncovering import See, look
 from thrustcam.poses.watch import Watch
@@ -198,56 +200,96 @@ def known_of(folders: list[Path], tracks: Path | None, held: Sequence[Path] = ()
 
 
 Outlines = dict[str, np.ndarray]
-"""Of pictures of shins: `mean` and `basis` of their descriptors' principal components, `rows` in them,
-`truth` in degrees, `body` whose they are, and `shifted` where they were put off their place."""
+"""Of close-ups: `mean` and `basis` of their descriptors' principal components, `rows` in them, `truth` in
+degrees, `body` whose they are, and `shifted` where they were put off their place."""
 
-SHIFTED, SHIFTED_BY, COMPONENTS = 2, (0.08, 0.08, 0.06), 64
-"""How often each picture is put off its place, by shares of a shin right, down and larger (standard
-deviations), as ankles that are seen elsewhere do; chosen on left-out bodies as the components were."""
+OUTLINES: dict[Part, str] = {"shin": "shin_deg", "hips": "hip_deg"}
+SHIFTED, SHIFTED_BY = 2, {"shin": (0.08, 0.08, 0.06), "hips": (0.04, 0.04, 0.06)}
+"""How often each close-up is put off its place, by shares of its length right, down and larger (standard
+deviations), as ankles and plates that are seen elsewhere do; chosen on left-out bodies as the components
+were."""
+COMPONENTS = {"shin": 64, "hips": 128}
+FROM_ASIDE_DEG = 27.0
+"""From where on both shins are in sight, and are told without their outlines."""
+LOST_SDS = 3.0
+"""Robust standard deviations (Rousseeuw & Croux 1993) from which on a body was lost."""
 PLATE_OFF, FAR_OFF, FAR_SEEN = 0.01, 0.02, 0.85
 """Shares of their radius by which plates are seen elsewhere, and of pictures in which the far one is seen."""
 
 
-def outlines_of(folder: Path) -> Outlines:
+def outlines_of(folders: Sequence[Path]) -> dict[Part, Outlines]:
     """What the pictures of some tops have to teach."""
+    paths = sorted(path for folder in folders for path in folder.glob("*.json"))
     with MediaPipePose(install("full")) as model:
-        seen = [each for path in sorted(folder.glob("*.json")) for each in shins_of(path, model.afresh)]
-    rows, *others = (np.array(part) for part in zip(*seen, strict=True))
-    mean = rows.mean(axis=0)
-    basis = np.linalg.svd(rows - mean, full_matrices=False)[2][:COMPONENTS].T
-    whole = {"mean": mean, "basis": basis, "rows": (rows - mean) @ basis}
+        seen: dict[Part, list] = {
+            "shin": [each for path in paths for each in shins_of(path, model.afresh)],
+            "hips": [each for path in paths for each in hips_of(path)],
+        }
+    return {part: components(*zip(*rows, strict=True), COMPONENTS[part]) for part, rows in seen.items()}
+
+
+def components(rows: Sequence, truth: Sequence, body: Sequence, shifted: Sequence, most: int) -> Outlines:
+    """Descriptors, shape (m, d), in `most` principal components."""
+    descriptors = np.array(rows)
+    mean = descriptors.mean(axis=0)
+    basis = np.linalg.svd(descriptors - mean, full_matrices=False)[2][:most].T
+    whole = {"mean": mean, "basis": basis, "rows": (descriptors - mean) @ basis}
     outlines: Outlines = {name: part.astype(np.float16) for name, part in whole.items()}
-    return outlines | dict(zip(("truth", "body", "shifted"), others, strict=True))
+    return outlines | {"truth": np.array(truth), "body": np.array(body), "shifted": np.array(shifted)}
 
 
-def shins_of(path: Path, see: See) -> Iterator[tuple[np.ndarray, float, str, bool]]:
-    """Of one top: the near shin's descriptor, its lean, whose it is and whether it was put off its place."""
-    truth = json.loads(path.read_text())
+Seen = tuple[np.ndarray, float, str, bool]
+"""A close-up's descriptor, the angle it shows, whose it is and whether it was put off its place."""
+
+
+def shins_of(path: Path, see: See) -> Iterator[Seen]:
+    """The near shin of one top."""
+    truth, image, near, far = picture_of(path)
+    if abs(truth["az"]) > FROM_ASIDE_DEG:
+        return
+    points, *_ = look(see, image, near, far)
+    if np.isfinite(points).all():
+        foot = ankle(points, truth["near_side"])
+        yield from shifted("shin", image, foot, shin_px(points), truth)
+
+
+def hips_of(path: Path) -> Iterator[Seen]:
+    """The hips of one top."""
+    truth, image, near, _ = picture_of(path)
+    yield from shifted("hips", image, np.array(near[:2]), near[2], truth)
+
+
+def shifted(part: Part, image: np.ndarray, at: np.ndarray, length_px: float, truth: dict) -> Iterator[Seen]:
+    """A close-up, and the same put off its place."""
+    rng = np.random.default_rng([1, zlib.crc32(truth["name"].encode())])
+    toes = 1 if truth["near_side"] == "right" else -1
+    for nth in range(1 + SHIFTED):
+        *off, larger = rng.normal(0, SHIFTED_BY[part]) if nth else np.zeros(3)
+        picture = CLOSE_UPS[part](image, at + np.array(off) * length_px, (1 + larger) * length_px)
+        yield descriptor(picture[:, ::toes]), truth["truth"][OUTLINES[part]], truth["body"], nth > 0
+
+
+def picture_of(path: Path) -> tuple[dict, np.ndarray, Disc, Disc | None]:
+    """What is known of one picture, itself, and where the near and the far plate are seen in it."""
+    truth = json.loads(path.read_text()) | {"name": path.stem}
     image = np.ascontiguousarray(cv2.imread(str(path.with_suffix(".jpg")))[..., ::-1])
     rng = np.random.default_rng(zlib.crc32(path.stem.encode()))
     near = plate_seen(truth["near"], PLATE_OFF, rng)
-    far = plate_seen(truth["far"], FAR_OFF, rng) if rng.random() < FAR_SEEN else None
-    points, _ = look(see, image, near, far)
-    if not np.isfinite(points).all():
-        return
-    side, toes = truth["near_side"], 1 if truth["near_side"] == "right" else -1
-    length, foot = shin_px(points), ankle(points, side)
-    for nth in range(1 + SHIFTED):
-        *off, larger = rng.normal(0, SHIFTED_BY) if nth else np.zeros(3)
-        picture = around(image, foot + np.array(off) * length, (1 + larger) * length)
-        yield descriptor(picture[:, ::toes]), truth["truth"]["shin_deg"], truth["body"], nth > 0
+    return truth, image, near, plate_seen(truth["far"], FAR_OFF, rng) if rng.random() < FAR_SEEN else None
 
 
-def plate_seen(plate: Sequence[float], off: float, rng: np.random.Generator) -> tuple[float, float, float]:
+def plate_seen(plate: Sequence[float], off: float, rng: np.random.Generator) -> Disc:
     """Where a plate is found that is at x, y and has that radius."""
     x, y, radius = plate[:3]
     right, down, larger = rng.normal(0, off * radius, 3)
     return x + right, y + down, radius + larger
 
 
-def keep(known: Known, outlines: Outlines) -> None:
+def keep(known: Known, outlines: dict[Part, Outlines]) -> None:
     """Write what was seen, so that a fit can be repeated without the clips."""
-    arrays: dict[str, np.ndarray] = {f"outline/{name}": part for name, part in outlines.items()}
+    arrays: dict[str, np.ndarray] = {
+        f"outline/{part}/{name}": array for part, arrays in outlines.items() for name, array in arrays.items()
+    }
     for situation, rows in known.items():
         arrays[f"{situation}/rows"] = np.array([s.row for s in rows], np.float32)
         arrays[f"{situation}/truth"] = np.array([s.truth for s in rows], np.float32)
@@ -284,11 +326,13 @@ def kept() -> Known:
     }
 
 
-def kept_outlines() -> Outlines:
+def kept_outlines() -> dict[Part, Outlines]:
     """Of what `keep` wrote."""
     with np.load(POSITIONS) as file:
-        parts = [name for name in file.files if name.startswith("outline/")]
-        return {name.removeprefix("outline/"): file[name] for name in parts}
+        return {
+            part: {n.removeprefix(f"outline/{part}/"): file[n] for n in file.files if f"outline/{part}/" in n}
+            for part in OUTLINES
+        }
 
 
 def true_angles(truth: dict, start_s: float, end_s: float) -> np.ndarray | None:
@@ -430,7 +474,7 @@ def main() -> None:
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--held", type=Path, action="append", default=[])
     parser.add_argument("--tracks", type=Path)
-    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--pictures", type=Path, action="append", default=[])
     parser.add_argument("--only", choices=(*PARTS, "outline"))
     options = parser.parse_args()
     if options.clips or options.pictures:
@@ -442,7 +486,8 @@ def main() -> None:
         if part == "view":
             _fit_view(known[part], stored)
         elif part == "outline":
-            _fit_outline(kept_outlines(), stored)
+            for close_up, outlines in kept_outlines().items():
+                _fit_outline(close_up, outlines, stored)
         else:
             _fit_situation(part, known[part], stored)
     np.savez_compressed(TARGET, **{name: np.asarray(a, np.float32) for name, a in stored.items()})
@@ -455,25 +500,33 @@ def fitted_before() -> dict[str, np.ndarray]:
         return {name: file[name] for name in file.files}
 
 
-def _fit_outline(outlines: Outlines, stored: dict) -> None:
-    """The lean of shins from their outlines; prints how right it is for bodies left out."""
+def _fit_outline(part: Part, outlines: Outlines, stored: dict) -> None:
+    """An angle from outlines; prints how right it is for bodies left out.
+
+    What a kernel ridge regression tells lies nearer to the mean than the truth, and is stretched by what that
+    was for bodies left out, but for those that were lost.
+    """
     rows, truth, body = (outlines[name] for name in ("rows", "truth", "body"))
     rows, names = rows.astype(float), np.unique(body)
     gaps = cdist(rows, rows, "sqeuclidean")
-    reach, error = float(np.median(gaps)), np.zeros(len(truth))
-    alike = np.exp(-gaps / reach)
+    reach, told = float(np.median(gaps)), np.zeros(len(truth))
+    alike, middle = np.exp(-gaps / reach), truth.mean()
     for fold in range(FOLDS):
         out = np.isin(body, names[fold::FOLDS])
-        error[out] = alike[np.ix_(out, ~out)] @ _weights(alike[np.ix_(~out, ~out)], truth[~out])
-        error[out] += truth[~out].mean() - truth[out]
-    e = error[~outlines["shifted"]]
-    print(f"outline: {len(names)} bodies, {len(e)} pictures, {len(truth)} with those put off their place")
-    figures = f"rmse {np.sqrt((e**2).mean()):.1f}  median {np.median(np.abs(e)):.1f}"
-    print(f"  shin_deg, left out {figures}  over 6°: {np.mean(np.abs(e) > 6):.3f}")
-    numbers = {"offset": truth.mean(), "reach": reach, "weights": _weights(alike, truth)}
+        told[out] = alike[np.ix_(out, ~out)] @ _weights(alike[np.ix_(~out, ~out)], truth[~out])
+        told[out] += truth[~out].mean()
+    off = np.abs(told - truth)
+    seen = off < LOST_SDS * 1.48 * np.median(off)
+    held = float(np.polyfit(truth[seen], told[seen], 1)[0])
+    told = middle + (told - middle) / held
+    e = (told - truth)[~outlines["shifted"]]
+    print(f"{part}: {len(names)} bodies, {len(e)} pictures, {len(truth)} with those put off their place")
+    figures = f"rmse {np.sqrt((e**2).mean()):.1f}  median {np.median(np.abs(e)):.1f}  held {held:.2f}"
+    print(f"  {OUTLINES[part]}, left out {figures}  over 6°: {np.mean(np.abs(e) > 6):.3f}")
+    numbers = {"offset": middle, "reach": reach, "weights": _weights(alike, truth) / held}
     for name in ("mean", "basis", "rows"):
         numbers[name] = outlines[name]
-    stored.update({f"outline/{name}": np.asarray(number) for name, number in numbers.items()})
+    stored.update({f"outline/{part}/{name}": np.asarray(number) for name, number in numbers.items()})
 
 
 def _weights(alike: np.ndarray, truth: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
-"""Second looks at shins whose lean is known: what they change of the level of a set."""
+"""Second looks at shins and hips whose angle is known: what they change of the level of a set."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from unittest import mock
 
@@ -22,19 +22,22 @@ from thrustcam.reps import find_reps
 
 BODY, _ = bodies.lift([Tempo()] * 3)
 SEEN_DEG, SD_DEG = 3.0, 3.0
+SEEN = {"shin_deg": SEEN_DEG, "hip_deg": 170.0}
 SIDE = Camera(0, height_m=1.1)
 UNKNOWN = 255  # written in a picture that is like no other
 
 
 @pytest.fixture(autouse=True, scope="module")
 def outlines() -> Iterator[None]:
-    """The lean by an outline is what is written in the picture, toward where the toes point."""
+    """An angle by an outline is what is written in the picture: a lean toward where the toes point."""
 
-    def told(picture: np.ndarray, toes: int) -> float | None:
+    def told(part: str, picture: np.ndarray, toes: int) -> float | None:
         written = float(picture[0, 0, 0])
-        return None if written == UNKNOWN else toes * (written - 100)
+        if written == UNKNOWN:
+            return None
+        return written if part == "hips" else toes * (written - 100)
 
-    with mock.patch("thrustcam.motion.opinion.lean_by_outline", told):
+    with mock.patch("thrustcam.motion.opinion.told_by_outline", told):
         yield
 
 
@@ -50,7 +53,8 @@ def look(
         up = np.stack([toes * np.sin(np.radians(degrees)), -np.cos(np.radians(degrees))], axis=1)
         points[:, Joint[f"{side.upper()}_ANKLE"]] = ankle
         points[:, Joint[f"{side.upper()}_KNEE"]] = ankle + 150 * up
-    return Uncovered(time_s, points, np.full((2, 64, 56, 3), UNKNOWN, np.uint8))
+    hips = np.full((80, 112, 3), UNKNOWN, np.uint8)
+    return Uncovered(time_s, points, np.full((2, 64, 56, 3), UNKNOWN, np.uint8), hips)
 
 
 def outlined(one: Uncovered, camera: Camera, deg: float) -> Uncovered:
@@ -70,26 +74,49 @@ def opinion(
     at: float = 0.5,
     aside_px: float = 0.0,
     outline_deg: float | None = None,
+    plates: bool = True,
 ) -> tuple[float, float]:
     """After so many looks at shins of that lean, which were seen to lean by `SEEN_DEG`, ± `SD_DEG`.
 
     `at` : where in each top, 0 as it begins, 1 as it ends. `aside_px` : where the feet are. `outline_deg` :
-    how far they lean by their outline; None where that is like no other.
+    how far they lean by their outline; None where that is like no other. `plates` : whether there are any.
     """
+
+    def looked(time_s: float, azimuth_deg: float, feet: np.ndarray) -> Uncovered:
+        ahead = 0.5 + 0.19 * abs(azimuth_deg)  # as the pose model sees a near shin
+        leans = 0.93 * shin_deg + ahead + np.array(ways)
+        found = look(time_s, leans, leans + far_deg, camera, feet + (aside_px, 0.0))
+        if outline_deg is not None:
+            found = outlined(found, camera, outline_deg)
+        return found if plates else replace(found, points=found.points[:1], hips=None)
+
+    return asked("shin_deg", camera, looked, looks, at)
+
+
+def asked(
+    name: str, camera: Camera, looked: Callable[..., Uncovered], looks: int, at: float
+) -> tuple[float, float]:
+    """The second opinion on an angle that was `SEEN` so at all tops, after a look at some of them."""
     track = camera.film(BODY)
     motion = measure_motion(track)
     reps = find_reps(motion)
     moments = [rep.top_start_s + at * (rep.top_end_s - rep.top_start_s) for rep in reps[:looks]]
     assert motion.view is not None
-    ahead = 0.5 + 0.19 * abs(motion.view.azimuth_deg)  # as the pose model sees a near shin
-    leans = 0.93 * shin_deg + ahead + np.array(ways)
-    feet = np.median(track.points[:, FEET], axis=(0, 1)) + (aside_px, 0.0)
-    found = tuple(look(moment, leans, leans + far_deg, camera, feet) for moment in moments)
-    if outline_deg is not None:
-        found = tuple(outlined(each, camera, outline_deg) for each in found)
+    azimuth_deg, feet = motion.view.azimuth_deg, np.median(track.points[:, FEET], axis=(0, 1))
+    found = tuple(looked(moment, azimuth_deg, feet) for moment in moments)
     motion = replace(motion, track=replace(track, uncovered=found))
     (lifting,) = sagittal_sets(motion, reps)
-    return second_opinion(motion, lifting.tops, np.full(len(lifting.tops), SEEN_DEG), SD_DEG)
+    return second_opinion(motion, lifting.tops, name, np.full(len(lifting.tops), SEEN[name]), SD_DEG)
+
+
+def on_hips(hip_deg: float | None, camera: Camera = SIDE, looks: int = 3) -> tuple[float, float]:
+    """After looks at hips that are so far open by their outline, which were seen at 170°, ± `SD_DEG`."""
+
+    def looked(time_s: float, azimuth_deg: float, feet: np.ndarray) -> Uncovered:
+        found = look(time_s, [0.0] * 3, [0.0] * 3, camera, feet)
+        return found if hip_deg is None else replace(found, hips=np.full((80, 112, 3), hip_deg, np.uint8))
+
+    return asked("hip_deg", camera, looked, looks, 0.5)
 
 
 @pytest.mark.parametrize("near", ["right", "left"])
@@ -135,6 +162,26 @@ def test_an_outline_tells_where_the_paint_does_not(near, off):
     more, sd = opinion(SEEN_DEG, camera=camera, ways=(0.0, 7.0, 0.0), outline_deg=SEEN_DEG + off)
     assert more == pytest.approx(0.67 * off, abs=0.4)
     assert sd < 2.0
+
+
+@pytest.mark.parametrize("camera", [SIDE, Camera(0, "left", height_m=1.1), Camera(38, height_m=1.1)])
+@pytest.mark.parametrize("off", [-8, 8])
+def test_hips_are_told_by_their_outline_too(camera, off):
+    more, sd = on_hips(SEEN["hip_deg"] + off, camera)
+    assert 0.15 * abs(off) < np.sign(off) * more < 0.5 * abs(off)
+    assert sd < 0.95 * SD_DEG
+
+
+def test_hips_like_no_other_are_not_told():
+    assert on_hips(None) == on_hips(178, looks=0) == (0.0, SD_DEG)
+
+
+@pytest.mark.parametrize("off", [-5.0, 5.0])
+def test_without_plates_the_outline_is_the_only_witness(off):
+    more, sd = opinion(SEEN_DEG - off, plates=False, outline_deg=SEEN_DEG + off)
+    assert 0.45 * abs(off) < np.sign(off) * more < 0.67 * abs(off), "it errs as the pose model does, a little"
+    assert sd < 0.9 * SD_DEG
+    assert opinion(SEEN_DEG + off, plates=False) == (0.0, SD_DEG)
 
 
 def test_three_opinions_are_surer_than_two():

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from thrustcam.frames import Frame
-from thrustcam.poses.landmarks import Pose
+from thrustcam.poses.close_ups import hip_picture, shin_pictures
+from thrustcam.poses.landmarks import Joint, Pose
 from thrustcam.poses.plate import Plate
-from thrustcam.poses.shin_picture import shin_pictures
 from thrustcam.poses.uncovered import Uncovered
 from thrustcam.poses.uncovering import Uncovering, look
 
@@ -41,12 +41,19 @@ def bar_y(time_s: float, top_y: float = HIGH) -> float:
     return float(np.interp(time_s % REP_S, [0, *edges], [LOW, LOW, top_y, top_y, LOW]))
 
 
+def lifter(time_s: float) -> np.ndarray:
+    """Landmarks whose hips are where the bar is, the shoulders 100 pixels from where those rest."""
+    points = np.full((33, 2), (100, LOW), np.float32)
+    points[[Joint.LEFT_HIP, Joint.RIGHT_HIP]] = 200, bar_y(time_s)
+    return points
+
+
 def watched(
     uncover: Uncovering, times: Sequence[float], plate_at: Callable[[float], Plate | None]
 ) -> Iterator[tuple[float, Uncovered]]:
     for n, time_s in enumerate(times):
         frame = Frame(n, float(time_s), IMAGE)
-        pose = replace(Pose.nobody(frame), points=np.full((33, 2), 100, np.float32))
+        pose = replace(Pose.nobody(frame), points=lifter(float(time_s)))
         told = uncover(frame, pose, plate_at(float(time_s)))
         if told is not None:
             yield float(time_s), told
@@ -81,6 +88,17 @@ def test_a_look_at_each_top_and_none_elsewhere(seen, uncover, fps):
         assert begins - 0.2 <= at_s <= begins + HOLD_S
 
 
+@pytest.mark.parametrize("fps", [15, 30, 60])
+def test_a_look_where_the_bar_turns_without_a_hold(uncover, fps):
+    def turning(time_s: float) -> Plate:
+        share = (1 - np.cos(2 * np.pi * time_s / 2.0)) / 2
+        return replace(plate(0.0), y=LOW - share * (LOW - HIGH))
+
+    looked_s = [told.time_s for _, told in watched(uncover, np.arange(0, 8, 1 / fps), turning)]
+    assert len(looked_s) == 4
+    assert np.abs(np.array(looked_s) - [1, 3, 5, 7]).max() < 0.15
+
+
 def test_told_a_little_later_always_at_the_same_picture(uncover):
     for told_s, told in watched(uncover, times(2), plate):
         assert 0.4 - 1e-6 <= told_s - told.time_s < 0.4 + 1.5 / 30
@@ -104,11 +122,29 @@ def test_the_picture_first_and_then_without_plates(seen, uncover):
     assert told.points[:, 0, 0].tolist() == [3, 5, 7], "each once the tracker has settled"
 
 
-def test_the_shins_are_shown_as_they_were():
-    places = np.random.default_rng(2).uniform(60, 180, (33, 2)).astype(np.float32)
-    points, shins = look(lambda pictures: np.tile(places, (len(pictures), 1, 1)), IMAGE, (160, 140, 40), None)
+def test_shins_and_hips_are_shown_as_they_were():
+    places, near = np.random.default_rng(2).uniform(60, 180, (33, 2)).astype(np.float32), (160, 140, 40)
+    points, shins, hips = look(lambda pictures: np.tile(places, (len(pictures), 1, 1)), IMAGE, near, None)
     assert points.shape == (3, 33, 2)
     assert np.array_equal(shins, shin_pictures(IMAGE, points))
+    assert np.array_equal(hips, hip_picture(IMAGE, near))
+
+
+def test_without_plates_the_shins_of_each_top_are_shown_at_once(seen, uncover):
+    looks = list(watched(uncover, times(3), lambda t: None))
+    assert len(looks) == 3
+    for rep, (told_s, told) in enumerate(looks):
+        begins = rep * REP_S + REST_S + UP_S
+        assert begins - 0.2 <= told.time_s == told_s <= begins + HOLD_S
+        assert told.hips is None
+        assert np.array_equal(told.points, lifter(told_s)[None])
+        assert np.array_equal(told.shins, shin_pictures(IMAGE, told.points))
+    assert not seen.shown, "nobody is looked for again"
+
+
+def test_a_plate_that_is_lost_for_a_while_is_still_there(uncover):
+    looks = watched(uncover, times(3), lambda t: plate(t) if t < REP_S / 2 else None)
+    assert [told for _, told in looks if told.hips is None] == []
 
 
 def test_the_far_plate_goes_up_with_the_near_one(seen, uncover):
@@ -131,8 +167,8 @@ def test_a_long_hold_is_looked_at_now_and_then(seen, uncover):
 
 @pytest.mark.parametrize(
     "plate_at",
-    [lambda t: None, lambda t: plate(t, top_y=LOW - 0.2 * RADIUS), lambda t: plate(0.0)],
-    ids=["no plate", "a plate that hardly rises", "a plate that stands still"],
+    [lambda t: plate(t, top_y=LOW - 0.2 * RADIUS), lambda t: plate(0.0)],
+    ids=["a plate that hardly rises", "a plate that stands still"],
 )
 def test_without_a_lifted_plate_no_look_is_taken(seen, uncover, plate_at):
     assert not list(watched(uncover, times(2), plate_at))

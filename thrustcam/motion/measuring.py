@@ -13,6 +13,7 @@ from thrustcam.motion.barbell import bar_speeds
 from thrustcam.motion.estimate import Estimate, Measured, Unseen
 from thrustcam.motion.frontal import frontal_measures
 from thrustcam.motion.habit import SHINS, settle
+from thrustcam.motion.hips import hips_seen
 from thrustcam.motion.joint_model import ANGLES, joint_model
 from thrustcam.motion.knee import knees
 from thrustcam.motion.leaning import Lean
@@ -20,7 +21,7 @@ from thrustcam.motion.legs import Legs
 from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.observation import SITUATIONS
-from thrustcam.motion.opinion import second_opinion
+from thrustcam.motion.opinion import outlined_hips, second_opinion
 from thrustcam.motion.outline import outline_model
 from thrustcam.motion.riding import DOUBT_SD
 from thrustcam.motion.sagittal import SagittalSet
@@ -46,13 +47,6 @@ _FROM_ASIDE = 0.7
 """From three-quarters both shins are in sight: they are told by so much better than the spreads say that both
 views share. Of 177 rendered reps that nothing was fitted to all lay inside without it, with it 96 %."""
 
-_LEGS_NOT_SEEN_SD, _LEGS_NOT_SEEN_SHARE = 2.0, 0.07
-"""Degrees, and share of what it differs from the usual one, by which the hip angle of a top is further off
-where its legs were not found again."""
-_AT_ODDS, _ANOTHER_BODY_DEG = 0.3, 8.0
-"""Share of what lies between both ways to tell it that counts as a standard deviation; and from how much on
-the landmarks show another body."""
-
 
 def load_calibration() -> None:
     """Read what measuring needs: a third of a second that the first rep of a session should not wait for."""
@@ -62,7 +56,8 @@ def load_calibration() -> None:
         models += top_model(situation).values()
     for model in models:
         model(model.rows[0])
-    outline_model()
+    for part in ("shin", "hips"):
+        outline_model(part)
 
 
 def measure_reps(
@@ -123,8 +118,11 @@ def _at_the_tops(motion: Motion, tops: list[Top], legs: Legs) -> list[tuple[Rep,
         return []
     at_s = [top.rep.top_at_s for top in tops]
     alone = {name: [top.leans[name].value for top in tops] for name in ANGLES}
-    shins, (seen, doubts, arches) = _shins(motion, tops, at_s, legs), _hips(tops, legs)
-    hips = hips_and_arches(seen, arches, at_s, _body_sd(tops, "hip_deg"), doubts)
+    shins = _shins(motion, tops, at_s, legs)
+    seen = hips_seen(tops, legs, outlined_hips(motion, tops))
+    more, sd = second_opinion(motion, tops, "hip_deg", seen.degrees, _body_sd(tops, "hip_deg"))
+    degrees, doubts, arches = (x.tolist() for x in (seen.degrees + more, seen.doubts, seen.arches))
+    hips = hips_and_arches(degrees, arches, at_s, sd, doubts)
     bent = knees(
         alone, shins, [hip for hip, _ in hips], _body_sd(tops, "knee_deg"), at_s, planted=legs.planted
     )
@@ -151,22 +149,8 @@ def _shins(motion: Motion, tops: list[Top], at_s: list[float], legs: Legs) -> li
     doubts[seen] = 0.0
     aside = motion.view is not None and motion.view.kind == "three-quarter"
     share = _FROM_ASIDE if aside else 1.0
-    more, sd = second_opinion(motion, tops, values, share * _body_sd(tops, "shin_deg"))
+    more, sd = second_opinion(motion, tops, "shin_deg", values, share * _body_sd(tops, "shin_deg"))
     return settle((values + more).tolist(), at_s, sd, SHINS, (share * doubts).tolist())
-
-
-def _hips(tops: list[Top], legs: Legs) -> tuple[list[float], list[float], list[float]]:
-    """Each top's hip angle, by landmarks, plates and legs; how far else it may be off; and its arch.
-
-    Landmarks with which the legs are at odds show another body, and so none of the back.
-    """
-    seen = np.array([top.leans["hip_deg"].value for top in tops])
-    values, off = legs.hips(seen)
-    alone = np.hypot(_LEGS_NOT_SEEN_SD, _LEGS_NOT_SEEN_SHARE * (seen - np.median(seen)))
-    by_bar = np.hypot(alone, [DOUBT_SD["hip_deg"] * top.by_bar for top in tops])
-    doubts = np.where(np.isfinite(off), _AT_ODDS * np.abs(off), by_bar)
-    arches = np.where(np.abs(off) > _ANOTHER_BODY_DEG, np.nan, [top.arch_deg for top in tops])
-    return values.tolist(), doubts.tolist(), arches.tolist()
 
 
 def _body_sd(tops: list[Top], name: str) -> float:

@@ -1,25 +1,28 @@
-"""How far a shin leans, by the outline of the leg in the picture.
+"""How far a shin leans, and how far the hips are open, by the outline of the body in the picture.
 
-Behind plates the pose model draws legs where they usually are, even those that are in plain sight. What runs
-up from the ankle is another witness: in which directions the edges there go, cell by cell (histograms of
-oriented gradients, Dalal & Triggs 2005), of which the lean is told by likeness to pictures of legs whose
-lean is known (kernel ridge regression over their principal components). Edges have no colour and no sign, so
-that neither skin, cloth nor light matter. Fitted by `benchmarks/calibrate.py`.
+Behind plates the pose model draws bodies as they usually are, even the legs that are in plain sight. What is
+to be seen around the ankle and around the bar is another witness: in which directions the edges there go,
+cell by cell (histograms of oriented gradients, Dalal & Triggs 2005), of which an angle is told by likeness to
+pictures of bodies whose angles are known (kernel ridge regression over their principal components). Edges
+have no colour and no sign, so that neither skin, cloth nor light matter. Fitted by `benchmarks/calibrate.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.motion.calibration import stored
-from thrustcam.poses.shin_picture import HEIGHT, WIDTH
+from thrustcam.poses.close_ups import HIPS, SHIN
 
 Array = NDArray[np.float64]
+Part = Literal["shin", "hips"]
 
+CLOSE_UPS = {"shin": SHIN, "hips": HIPS}
 _CELL, _WAYS = 8, 9
 """Pixels of a cell's side, and into how many directions half a turn is divided."""
 _MOST = 0.2
@@ -27,9 +30,9 @@ _MOST = 0.2
 _FAINT = 10.0
 """Grey levels in a whole block that are not yet an edge."""
 
-_FEW, _KNOWN = 10, 0.72
-"""Likeness to the ten that are most alike, below which a picture is like none: of looks at rendered bodies
-that nothing was fitted to one in nine, wrong by 7° (root mean square), all others by 1.9°. Legs before
+_FEW, _KNOWN = 10, {"shin": 0.72, "hips": 0.70}
+"""Likeness to the ten that are most alike, below which a picture is like none: of looks at shins of rendered
+bodies that nothing was fitted to one in nine, wrong by 7° (root mean square), all others by 1.9°. Legs before
 machines and mirrors lie there, and are drawn toward the usual lean."""
 
 
@@ -57,13 +60,14 @@ def _of_length_one(blocks: Array, least: float) -> Array:
 
 @dataclass(frozen=True)
 class OutlineModel:
-    """The lean of a shin from its `descriptor`, by m pictures whose lean is known.
+    """The lean of a shin, or the hip angle, from a `descriptor`, by m pictures whose angle is known.
 
     Attributes
     ----------
     mean, basis : shapes (d,) and (d, n), the principal components of descriptors.
     rows : shape (m, n), the known ones in them. `weights` : shape (m,), degrees. `offset` : degrees.
     reach : squared distance at which two pictures have a third in common.
+    known : likeness from which on a picture is told.
     """
 
     mean: Array
@@ -72,14 +76,15 @@ class OutlineModel:
     weights: Array
     offset: float
     reach: float
+    known: float
 
     def __call__(self, picture: NDArray[np.uint8], toes: int) -> float | None:
-        """Degrees that a shin leans forward; None where the picture is like none that it knows.
+        """Degrees; None where the picture is like none that it knows.
 
         `toes` : 1 where they point to the right in the picture.
         """
         alike = self.likeness(picture[:, ::toes])
-        if np.sort(alike)[-_FEW:].mean() < _KNOWN:
+        if np.sort(alike)[-_FEW:].mean() < self.known:
             return None
         return float(alike @ self.weights) + self.offset
 
@@ -89,21 +94,23 @@ class OutlineModel:
         return np.asarray(np.exp(-((self.rows - seen) ** 2).sum(axis=1) / self.reach))
 
 
-def lean_by_outline(picture: NDArray[np.uint8], toes: int) -> float | None:
-    """What the shipped model says of the small picture of a shin, as `OutlineModel` does."""
-    return _remembered(picture.tobytes(), toes)
+def told_by_outline(part: Part, picture: NDArray[np.uint8], toes: int) -> float | None:
+    """What the shipped model says of a close-up, as `OutlineModel` does: `shin_deg` or `hip_deg`."""
+    return _remembered(part, picture.tobytes(), toes)
 
 
 @lru_cache(maxsize=256)
-def _remembered(picture: bytes, toes: int) -> float | None:
+def _remembered(part: Part, picture: bytes, toes: int) -> float | None:
     """A live set is measured anew after each of its reps."""
-    return outline_model()(np.frombuffer(picture, np.uint8).reshape(HEIGHT, WIDTH, 3), toes)
+    shape = CLOSE_UPS[part].nothing().shape
+    return outline_model(part)(np.frombuffer(picture, np.uint8).reshape(shape), toes)
 
 
 @cache
-def outline_model() -> OutlineModel:
+def outline_model(part: Part) -> OutlineModel:
     """The shipped calibration."""
-    arrays = stored("outline")
-    mean, basis, rows, weights = (arrays[f"outline/{name}"] for name in ("mean", "basis", "rows", "weights"))
-    offset, reach = (float(arrays[f"outline/{name}"]) for name in ("offset", "reach"))
-    return OutlineModel(mean, basis, rows, weights, offset, reach)
+    arrays = stored(f"outline/{part}")
+    mean, basis, rows, weights, offset, reach = (
+        arrays[f"outline/{part}/{name}"] for name in ("mean", "basis", "rows", "weights", "offset", "reach")
+    )
+    return OutlineModel(mean, basis, rows, weights, float(offset), float(reach), _KNOWN[part])

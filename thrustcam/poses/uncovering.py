@@ -1,7 +1,8 @@
 """Looks at the lifter again, with the plates painted out, while the hips are up.
 
 Behind plates the pose model is off by 20° and more at one top in five, and alike on every rep of a set. What
-it sees once they are gone is another opinion, wrong in other ways.
+it sees once they are gone is another opinion, wrong in other ways. Where there are none, the picture of the
+shins is one as it is.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.frames import Frame
-from thrustcam.poses.landmarks import Pose
+from thrustcam.poses.close_ups import hip_picture, shin_pictures
+from thrustcam.poses.landmarks import Pose, middle
 from thrustcam.poses.painting import Disc, without_plates
 from thrustcam.poses.place import Image
 from thrustcam.poses.plate import Plate
-from thrustcam.poses.shin_picture import shin_pictures
 from thrustcam.poses.uncovered import Uncovered
 
 See = Callable[[Sequence[Image]], NDArray[np.float32]]
@@ -30,22 +31,24 @@ _TOLD_AFTER_S = 0.4
 """So long a look may take on another core before the next picture has to wait for it: always the same, so
 that the same pictures give the same poses."""
 _REMEMBERED_S = 20.0
-"""What a bar's highest and lowest place are taken from."""
+"""What the highest and lowest place are taken from; and so long after a plate there still is one."""
 _FAR_S = 3.0
 """The far plate is looked for now and then: so long it is where it was, seen from the near one."""
-_HIGH = 0.15
-"""Of the bar's way, from the highest place down."""
+_HIGH, _TURNS = 0.15, 0.05
+"""Of the way of the bar, or of the hips where there are no plates, from the highest place down: where it may
+be still, and where it may turn without being so."""
 _MOVES = 0.3
-"""Radii that a bar goes up and down at least."""
+"""Radii of the plate, or lengths of the torso, that it goes up and down at least."""
 _STILL, _STILL_S = 0.03, 0.2
-"""Radii by which a still bar moves in that time."""
+"""Of the same, by which what is still moves in that time; and it turns where it was highest within that time
+and neither first nor last."""
 
 _SHOWN = 2
 """How often each picture is shown: the first as it is, to find the lifter, the others until the tracker has
 settled."""
 
-Seen = tuple[NDArray[np.float32], NDArray[np.uint8]]
-"""`points` and `shins` of an `Uncovered`."""
+Seen = tuple[NDArray[np.float32], NDArray[np.uint8], NDArray[np.uint8]]
+"""`points`, `shins` and `hips` of an `Uncovered`."""
 
 
 class Uncovering:
@@ -64,6 +67,7 @@ class Uncovering:
     def _forget(self) -> None:
         """Whatever was seen before the clock started anew."""
         self._ways: deque[tuple[float, float]] = deque()
+        self._plate_s = -np.inf
         self._far: tuple[float, Disc] | None = None
         self._looked_s = -np.inf
         self._under_way: Future[Seen] | None = None
@@ -73,13 +77,12 @@ class Uncovering:
         if self._ways and frame.time_s < self._ways[-1][0]:
             self._forget()
         told = self._told(frame.time_s)
-        if plate is not None and pose.found:
-            self._follow(frame.time_s, plate)
-            if frame.time_s - self._looked_s >= _EVERY_S and self._at_the_top(plate):
-                self._looked_s = frame.time_s
-                near = plate.x, plate.y, max(plate.rx, plate.ry)
-                far = self._far_plate(near)
-                self._under_way = self._worker.submit(look, self._see, frame.image, near, far)
+        if not pose.found:
+            return told
+        if plate is not None:
+            self._look_behind(plate, frame)
+        elif frame.time_s - self._plate_s > _REMEMBERED_S and self._at_the_top(frame, *_hips(pose)):
+            return Uncovered(frame.time_s, pose.points[None], shin_pictures(frame.image, pose.points[None]))
         return told
 
     def close(self) -> None:
@@ -92,13 +95,17 @@ class Uncovering:
         seen, self._under_way = self._under_way.result(), None
         return Uncovered(self._looked_s, *seen)
 
-    def _follow(self, time_s: float, plate: Plate) -> None:
-        self._ways.append((time_s, plate.y))
-        while self._ways[0][0] < time_s - _REMEMBERED_S:
-            self._ways.popleft()
+    def _look_behind(self, plate: Plate, frame: Frame) -> None:
+        """Begin a look on the other thread, if the time has come."""
+        if frame.time_s - self._plate_s > _REMEMBERED_S:
+            self._ways.clear()
+        self._plate_s = frame.time_s
         if plate.far is not None:
             x, y, radius = plate.far
-            self._far = time_s, (x - plate.x, y - plate.y, radius)
+            self._far = frame.time_s, (x - plate.x, y - plate.y, radius)
+        if self._at_the_top(frame, plate.y, plate.ry):
+            near = plate.x, plate.y, max(plate.rx, plate.ry)
+            self._under_way = self._worker.submit(look, self._see, frame.image, near, self._far_plate(near))
 
     def _far_plate(self, near: Disc) -> Disc | None:
         """Where it was lately, seen from the near one."""
@@ -107,17 +114,32 @@ class Uncovering:
         x, y, radius = self._far[1]
         return near[0] + x, near[1] + y, radius
 
-    def _at_the_top(self, plate: Plate) -> bool:
-        t, y = np.array(self._ways).T
-        way, lately = np.ptp(y), y[t > t[-1] - _STILL_S]
-        high = y[-1] < y.min() + _HIGH * way
-        still = len(lately) > 1 and np.ptp(lately) < _STILL * plate.ry
-        return bool(high and still and way > _MOVES * plate.ry)
+    def _at_the_top(self, frame: Frame, y: float, length: float) -> bool:
+        """Whether to look now, the bar or the hips being at `y`."""
+        self._ways.append((frame.time_s, y))
+        while self._ways[0][0] < frame.time_s - _REMEMBERED_S:
+            self._ways.popleft()
+        if frame.time_s - self._looked_s < _EVERY_S:
+            return False
+        t, ways = np.array(self._ways).T
+        way, lately = np.ptp(ways), ways[t > t[-1] - _STILL_S]
+        still = len(lately) > 1 and np.ptp(lately) < _STILL * length and y < ways.min() + _HIGH * way
+        turns = 0 < lately.argmin() < len(lately) - 1 and lately.min() < ways.min() + _TURNS * way
+        if way < _MOVES * length or not (still or turns):
+            return False
+        self._looked_s = frame.time_s
+        return True
+
+
+def _hips(pose: Pose) -> tuple[float, float]:
+    """How far down they are, and the torso's length, pixels."""
+    shoulders, hips = (middle(pose.points.astype(float), name) for name in ("SHOULDER", "HIP"))
+    return float(hips[1]), float(np.linalg.norm(shoulders - hips))
 
 
 def look(see: See, image: Image, near: Disc, far: Disc | None) -> Seen:
-    """The landmarks after each of three ways to paint, and the pictures of both shins."""
+    """The landmarks after each of three ways to paint, and close-ups of both shins and of the hips."""
     one, both = without_plates(image, near), without_plates(image, near, far)
     shown = [picture for picture in (image, one, both, one) for _ in range(_SHOWN)]
     points = see(shown)[2 * _SHOWN - 1 :: _SHOWN]
-    return points, shin_pictures(image, points)
+    return points, shin_pictures(image, points), hip_picture(image, near)

@@ -1,4 +1,4 @@
-"""The small picture of a shin: where it is cut out, how large, and what it shows."""
+"""Close-ups of shins and hips: where they are cut out, how large, and what they show."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from thrustcam.poses.close_ups import HIPS, SHIN, hip_picture, shin_pictures, shin_px
 from thrustcam.poses.landmarks import Joint
-from thrustcam.poses.shin_picture import HEIGHT, WIDTH, around, shin_pictures, shin_px
 
 SIZE = 120.0
 
@@ -39,15 +39,17 @@ def found(picture: np.ndarray) -> np.ndarray:
 def test_the_ankle_is_always_at_the_same_place(size, x, y):
     pictures = shin_pictures(spot(x, y, radius=0.06 * size), body(size, (x, y)))
     for picture in pictures:
-        assert found(picture) == pytest.approx([0.5 * WIDTH, 0.84 * HEIGHT], abs=1.0)
+        assert found(picture) == pytest.approx([0.5 * SHIN.width, 0.84 * SHIN.height], abs=1.0)
 
 
 def test_a_shin_is_as_long_in_every_picture():
     for size in (60.0, 120.0, 200.0):
         assert shin_px(body(size)) == pytest.approx(0.29 * 3 * size)
         foot = np.array([320.0, 400.0])
-        knee = around(spot(320, 400 - 0.87 * size, 0.06 * size), foot, 0.87 * size)
-        assert found(knee) == pytest.approx([0.5 * WIDTH, 0.84 * HEIGHT - WIDTH / 1.8], abs=1.0)
+        knee = SHIN(spot(320, 400 - 0.87 * size, 0.06 * size), foot, 0.87 * size)
+        assert found(knee) == pytest.approx(
+            [0.5 * SHIN.width, 0.84 * SHIN.height - SHIN.width / 1.8], abs=1.0
+        )
 
 
 def test_one_way_that_sees_the_legs_elsewhere_moves_nothing():
@@ -64,10 +66,19 @@ def test_left_and_right():
     assert found(left)[1] > found(right)[1] + 5
 
 
+@given(radius=st.floats(25, 90), x=st.floats(250, 390), y=st.floats(200, 280))
+def test_hips_are_measured_by_the_plate(radius, x, y):
+    bar = hip_picture(spot(x, y, 0.2 * radius), (x, y, radius))
+    knee = hip_picture(spot(x + 1.5 * radius, y, 0.2 * radius), (x, y, radius))
+    assert bar.shape == (80, 112, 3)
+    assert found(bar) == pytest.approx([0.5 * HIPS.width, 0.39 * HIPS.height], abs=1.0)
+    assert found(knee) - found(bar) == pytest.approx([1.5 * HIPS.width / 6.5, 0], abs=1.0)
+
+
 def test_nobody_is_black():
     assert not shin_pictures(spot(300, 300), np.full((3, 33, 2), np.nan, np.float32)).any()
 
 
 def test_legs_at_the_edge_of_the_picture():
-    assert shin_pictures(spot(5, 5), body(at=(5.0, 475.0))).shape == (2, HEIGHT, WIDTH, 3)
-    assert shin_pictures(spot(5, 5), body(size=0.0)).shape == (2, HEIGHT, WIDTH, 3)
+    assert shin_pictures(spot(5, 5), body(at=(5.0, 475.0))).shape == (2, 64, 56, 3)
+    assert shin_pictures(spot(5, 5), body(size=0.0)).shape == (2, 64, 56, 3)

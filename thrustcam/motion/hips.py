@@ -71,7 +71,7 @@ def _compared(degrees: Array, doubts: Array, outlines: Array) -> tuple[Array, Ar
     told = np.isfinite(outlines) & (degrees > _LEAST_DEG)
     if told.sum() < 2:
         return degrees, doubts
-    unusual = degrees - np.median(degrees)
+    unusual = degrees - np.median(degrees[told])
     own = np.hypot(TOPS.own_sd, TOPS.own_share * unusual)
     seen, outline = own**2 + doubts**2, _OUTLINE_SD**2 + (_OUTLINE_SHARE * unusual) ** 2
     apart = outlines - degrees

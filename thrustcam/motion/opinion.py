@@ -52,11 +52,13 @@ class Witness:
 
     `told` : degrees; None where the look does not show it. `sd` : how far that is off from body to body, a
     standard deviation, degrees. `wrong` : how likely it says nothing after one look; after n, that over n².
+    `by_body` : whether only looks tell it in which the pose model found the lifter's body.
     """
 
     told: Callable[[Uncovered, View], float | None]
     sd: float
     wrong: float
+    by_body: bool = True
 
 
 def second_opinion(
@@ -74,10 +76,15 @@ def second_opinion(
     if view is None or not motion.track.uncovered:
         return 0.0, sd
     looks = [(look, before) for top, before in zip(tops, seen, strict=True) for look in _at(motion, top.rep)]
+    lifter = _finds_the_lifter(motion)
     more = 0.0
     for witness in WITNESSES[name]:
-        told = [(deg, before) for look, before in looks if (deg := witness.told(look, view)) is not None]
-        off, sd = _weighed(np.array([deg - before - more for deg, before in told]), sd, witness)
+        told = [
+            deg - before
+            for look, before in looks
+            if (lifter(look) or not witness.by_body) and (deg := witness.told(look, view)) is not None
+        ]
+        off, sd = _weighed(np.array(told) - more, sd, witness)
         more += off
     return more, sd
 
@@ -108,22 +115,23 @@ def _weighed(looks: Array, sd: float, witness: Witness) -> tuple[float, float]:
 
 
 def _at(motion: Motion, rep: Rep) -> list[Uncovered]:
-    """The looks at a rep's top at which the lifter was found."""
-    looks = [
+    """The looks at a rep's top."""
+    return [
         look
         for look in motion.track.uncovered
         if rep.top_start_s - _AROUND_S <= look.time_s <= rep.top_end_s + _AROUND_S
-        and np.isfinite(look.points).all()
     ]
-    if not looks:
-        return []
+
+
+def _finds_the_lifter(motion: Motion) -> Callable[[Uncovered], bool]:
+    """Whether a look found a body, and on the lifter's feet: it may be somebody else's."""
     feet = np.median(motion.track.feet()[motion.track.found], axis=0)
-    return [look for look in looks if _elsewhere(look, feet) < _ELSEWHERE * motion.torso_px]
 
+    def finds(look: Uncovered) -> bool:
+        off = np.linalg.norm(np.median(look.points[:, FEET].astype(float), axis=(0, 1)) - feet)
+        return bool(np.isfinite(look.points).all() and off < _ELSEWHERE * motion.torso_px)
 
-def _elsewhere(look: Uncovered, feet: Array) -> float:
-    """Pixels from the lifter's feet to those that were found: the body may be somebody else's."""
-    return float(np.linalg.norm(np.median(look.points[:, FEET].astype(float), axis=(0, 1)) - feet))
+    return finds
 
 
 def _bare(look: Uncovered, view: View) -> float | None:
@@ -179,5 +187,5 @@ WITNESSES: Mapping[str, tuple[Witness, ...]] = {
         Witness(_in_the_open, 2.5, 0.1),
         Witness(_bare, 2.8, 0.4),
     ),
-    "hip_deg": (Witness(_hips, 3.7, 0.05),),
+    "hip_deg": (Witness(_hips, 3.7, 0.05, by_body=False),),
 }

@@ -34,9 +34,10 @@ _REMEMBERED_S = 20.0
 """What the highest and lowest place are taken from; and so long after a plate there still is one."""
 _FAR_S = 3.0
 """The far plate is looked for now and then: so long it is where it was, seen from the near one."""
-_HIGH, _TURNS = 0.15, 0.05
+_HIGH, _TURNS = 0.4, 0.05
 """Of the way of the bar, or of the hips where there are no plates, from the highest place down: where it may
-be still, and where it may turn without being so."""
+be still, hips past the line being higher than straight ones by a quarter of it; and where it may turn without
+being so."""
 _MOVES = 0.3
 """Radii of the plate, or lengths of the torso, that it goes up and down at least."""
 _STILL, _STILL_S = 0.03, 0.2

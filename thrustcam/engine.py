@@ -166,8 +166,7 @@ def analyze(
     with open_clip(path, ahead=ahead) as clip:
         task = install(model)
         with Watch(task) as watch:
-            for frame in clip:
-                pose = watch(frame)
+            for frame, pose in watch.through(clip) if ahead else ((each, watch(each)) for each in clip):
                 engine.push(pose)
                 if keep is not None:
                     keep(pose)

@@ -3,6 +3,8 @@ without it, how legs turn, and glimpses of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,11 +42,28 @@ class Watch:
 
     def __exit__(self, *exc: object) -> None:
         self._uncover.close()
+        self._ahead.shutdown(cancel_futures=True)  # it must not be in a model that is being closed
         self._estimate.__exit__(*exc)
 
     def __call__(self, frame: Frame) -> Pose:
         """The lifter in this frame; ValueError for an image that is not uint8, H×W×3 and C-contiguous."""
-        pose = self._estimate(frame)
+        return self._besides(frame, self._estimate(frame))
+
+    def through(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, Pose]]:
+        """Each frame with the lifter in it, as by calling, an eighth sooner on two cores.
+
+        The pose model looks at the next frame on another thread while the rest is seen in this one.
+        """
+        last: tuple[Frame, Future[Pose]] | None = None
+        for frame in frames:
+            last, done = (frame, self._ahead.submit(self._estimate, frame)), last
+            if done is not None:
+                yield done[0], self._besides(done[0], done[1].result())
+        if last is not None:
+            yield last[0], self._besides(last[0], last[1].result())
+
+    def _besides(self, frame: Frame, pose: Pose) -> Pose:
+        """The pose with everything else that is seen of the lifter."""
         all_turned = np.full(len(Turned), np.nan)
         for tracker, columns in self._turning:
             turned = tracker(frame, pose)
@@ -56,6 +75,7 @@ class Watch:
 
     def _forget(self) -> None:
         """Whatever was followed in another clip."""
+        self._ahead = ThreadPoolExecutor(1, "pose-model")
         self._plate, self._glimpse = PlateTracker(), Glimpses()
         self._uncover = Uncovering(self._estimate.afresh)
         self._turning = (

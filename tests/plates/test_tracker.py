@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import bodies
+import cv2
 import drawn_plates as drawn
 import numpy as np
 import pytest
@@ -117,6 +118,19 @@ def test_a_ball_that_lies_there_is_let_go_when_the_hips_have_moved():
     plates = tracked(lambda _: ball)
     assert not any(p.moved for p in plates if p)
     assert not any(plates[int(3.5 * bodies.FPS) :])
+
+
+def test_a_circle_that_leaves_behind_what_is_inside_was_no_plate(followed):
+    def ring(index: int) -> Image:
+        centre = round(HIPS[index, 0]), round(HIPS[index, 1])
+        return np.asarray(cv2.circle(GYM.copy(), centre, round(RADIUS), (20, 20, 20), 3, cv2.LINE_AA))
+
+    plates = tracked(ring)
+    none = [(i, p.none_since_s) for i, p in enumerate(plates) if p and p.none_since_s is not None]
+    assert none, "it was followed, and seen through"
+    assert all(since_s < POSES[i].time_s for i, since_s in none)
+    assert all(plates[i + 1] is None for i, _ in none)
+    assert all(p.none_since_s is None for p in followed if p)
 
 
 def test_a_plate_far_from_the_hips_is_somebody_elses():

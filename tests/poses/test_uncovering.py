@@ -147,6 +147,16 @@ def test_a_plate_that_is_lost_for_a_while_is_still_there(uncover):
     assert [told for _, told in looks if told.hips is None] == []
 
 
+def test_without_plates_it_is_once_the_one_seen_was_none(uncover):
+    def none(time_s: float) -> Plate | None:
+        if time_s > REP_S:
+            return None
+        return replace(plate(time_s), none_since_s=0.0 if time_s > REP_S - 0.05 else None)
+
+    looks = [told for _, told in watched(uncover, times(3), none)]
+    assert [look.hips is None for look in looks if look.time_s > REP_S] == [True, True]
+
+
 def test_the_far_plate_goes_up_with_the_near_one(seen, uncover):
     low_s = REST_S / 2
     list(watched(uncover, times(1), lambda t: plate(t, far=(190.0, LOW - 10.0, 30.0) if t < low_s else None)))

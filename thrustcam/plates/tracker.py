@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from thrustcam.frames import Frame
 from thrustcam.plates import search
 from thrustcam.plates.body import Body
 from thrustcam.plates.far import far_plate
+from thrustcam.plates.inside import Inside
 from thrustcam.plates.outline import Ellipse, Fit, fit, shifted
 from thrustcam.poses.landmarks import Pose
 from thrustcam.poses.plate import Plate
@@ -51,6 +52,7 @@ class _Track:
     top: float = math.inf
     bottom: float = -math.inf
     moved: bool = False
+    inside: Inside = field(default_factory=Inside)
 
     def expected(self, time_s: float) -> Ellipse:
         """Where the plate should be now, at its last speed; after a pause, where it was."""
@@ -119,7 +121,12 @@ class PlateTracker:
             return None
         e = found.ellipse
         sizes = (float(e.x), float(e.y), float(e.rx), float(e.ry))
-        return Plate(*sizes, e.lean, found.support, track.moved, self._far(frame, e))
+        since_s = track.inside.stays_since(frame, e)
+        if since_s is not None:
+            self._forget(frame.time_s)
+            self._pause_s = LAST_SEARCH_S
+        far = self._far(frame, e) if since_s is None else None
+        return Plate(*sizes, e.lean, found.support, track.moved, far, since_s)
 
     def _far(self, frame: Frame, near: Ellipse) -> tuple[float, float, float] | None:
         """The far plate, often at first and then now and then: it keeps its place beside the near one."""

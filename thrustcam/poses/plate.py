@@ -25,6 +25,8 @@ class Plate:
         hips for the first rep has not yet; a ball or a wheel never will.
     far : centre x, y and radius of the plate on the bar's far end, looked for now and then; None where it
         was not looked for, or is hidden.
+    none_since_s : seconds; not None where what is inside was seen not to go with the circle: it was no plate,
+        ever since then.
     """
 
     x: float
@@ -35,6 +37,7 @@ class Plate:
     support: float
     moved: bool
     far: tuple[float, float, float] | None = None
+    none_since_s: float | None = None
 
     @property
     def diameter(self) -> float:

@@ -66,7 +66,7 @@ class Uncovering:
         self._forget()
 
     def _forget(self) -> None:
-        """Whatever was seen before the clock started anew."""
+        """Whatever was seen before the clock started anew, or of a plate that was none."""
         self._ways: deque[tuple[float, float]] = deque()
         self._plate_s = -np.inf
         self._far: tuple[float, Disc] | None = None
@@ -75,12 +75,13 @@ class Uncovering:
 
     def __call__(self, frame: Frame, pose: Pose, plate: Plate | None) -> Uncovered | None:
         """What a look a moment ago gave; None where there was none."""
-        if self._ways and frame.time_s < self._ways[-1][0]:
+        none = plate is not None and plate.none_since_s is not None
+        if none or (self._ways and frame.time_s < self._ways[-1][0]):
             self._forget()
         told = self._told(frame.time_s)
         if not pose.found:
             return told
-        if plate is not None:
+        if plate is not None and not none:
             self._look_behind(plate, frame)
         elif frame.time_s - self._plate_s > _REMEMBERED_S and self._at_the_top(frame, *_hips(pose)):
             return Uncovered(frame.time_s, pose.points[None], shin_pictures(frame.image, pose.points[None]))

@@ -20,7 +20,7 @@ Image = NDArray[np.uint8]
 _FAR_ENOUGH = 0.5
 """Half-heights between two places that are compared."""
 _SURE = 0.3
-"""Sum of what speaks against a plate, from which on there is none. On 170 rendered clips and five real ones
+"""Sum of what speaks against a plate, from which on there is none. On 170 rendered clips and a real one
 each comparison of a plate gives 0.1 to 0.3, now and then 0.6 where a hand or a turning inscription differs,
 and its sum stays below 0.15; those of other circles come to 0.4 and more within two reps."""
 

@@ -28,6 +28,7 @@ from thrustcam.feedback.words import rule_name
 from thrustcam.frames import Frame, open_clip
 from thrustcam.motion.view import Side
 from thrustcam.poses.landmarks import Joint, Pose
+from thrustcam.poses.track import without_false_plates
 from thrustcam.reps import Rep
 from thrustcam.rules.finding import Finding, Verdict
 
@@ -54,7 +55,7 @@ class Overlay:
     def __init__(self, analysis: Analysis, poses: Sequence[Pose], *, blur: bool = False) -> None:
         self._analysis = analysis
         self._rows = {pose.index: row for row, pose in enumerate(poses)}
-        self._poses = poses
+        self._poses = without_false_plates(poses)
         self._blur = blur
         self._starts = [rep.measured.rep.start_s for rep in analysis.reps]
 

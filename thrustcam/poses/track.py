@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,17 +24,26 @@ def during(t: NDArray[np.float64], start_s: float, end_s: float) -> NDArray[np.b
     return np.asarray((t >= start_s - 1e-6) & (t <= end_s + 1e-6), bool)
 
 
-def _plates(poses: Sequence[Pose]) -> list[Plate | None]:
-    """The plate in each pose, without those that a later one knows to have been none."""
-    plates: list[Plate | None] = []
+def without_false_plates(poses: Sequence[Pose]) -> list[Pose]:
+    """The same poses, without plates that later ones know to have been none.
+
+    What was seen with such a one painted out shows a body with a hole, and goes too.
+    """
+    kept: list[Pose] = []
+    false: set[float] = set()
     none_since_s = np.inf
     for pose in reversed(poses):
         if pose.plate is not None and pose.plate.none_since_s is not None:
             none_since_s = min(none_since_s, pose.plate.none_since_s)
-        elif pose.time_s < none_since_s:
+        if pose.time_s < none_since_s:
             none_since_s = np.inf
-        plates.append(pose.plate if pose.time_s < none_since_s else None)
-    return plates[::-1]
+        elif pose.plate is not None:
+            false.add(pose.time_s)
+        kept.append(replace(pose, plate=None) if pose.time_s in false else pose)
+    return [
+        replace(p, uncovered=None) if p.uncovered is not None and p.uncovered.time_s in false else p
+        for p in reversed(kept)
+    ]
 
 
 def _numbers(plate: Plate | None) -> tuple[float, ...]:
@@ -75,20 +84,18 @@ class PoseTrack:
     @classmethod
     def of(cls, poses: Sequence[Pose]) -> PoseTrack:
         """The track of these poses."""
-        n, plates = len(poses), _plates(poses)
-        # What was seen without a plate that was none shows a body with a hole.
-        none = {p.time_s for p, plate in zip(poses, plates, strict=True) if p.plate is not plate}
+        n, poses = len(poses), without_false_plates(poses)
         return cls(
             np.array([p.time_s for p in poses], float),
             np.array([p.points for p in poses], float).reshape(n, LANDMARKS, 2),
             np.array([p.world for p in poses], np.float32).reshape(n, LANDMARKS, 3),
             np.array([p.visibility for p in poses], np.float32).reshape(n, LANDMARKS),
-            np.array([_numbers(plate) for plate in plates], float).reshape(n, 5),
-            np.array([plate.far if plate and plate.far else _NONE for plate in plates], float).reshape(n, 3),
+            np.array([_numbers(p.plate) for p in poses], float).reshape(n, 5),
+            np.array([p.plate.far if p.plate and p.plate.far else _NONE for p in poses], float).reshape(n, 3),
             np.array([p.turned for p in poses], float).reshape(n, len(Turned)),
             (poses[0].width, poses[0].height) if n else (0, 0),
             tuple(p.glimpse for p in poses if p.glimpse is not None),
-            tuple(u for u in (p.uncovered for p in poses) if u is not None and u.time_s not in none),
+            tuple(p.uncovered for p in poses if p.uncovered is not None),
         )
 
     def __len__(self) -> int:

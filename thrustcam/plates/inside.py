@@ -67,16 +67,15 @@ def stays_behind(before: Image, was: Ellipse, image: Image, now: Ellipse) -> flo
     ----------
     before, image : two pictures of one size. `was`, `now` : where the circle is in each.
     """
-    faces = [[_face(picture, place) for place in (was, now)] for picture in (before, image)]
-    (old, _), (_, new) = faces
-    if any(face is None for pair in faces for face in pair):
+    face, behind = _inside(before, was), _inside(before, now)
+    left, here = _inside(image, was), _inside(image, now)
+    if face is None or behind is None or left is None or here is None:
         return None
-    goes = _differ(old, new)
-    stays = min(_differ(faces[0][k], faces[1][k]) for k in (0, 1))
+    goes, stays = _differ(face, here), min(_differ(face, left), _differ(behind, here))
     return goes / (goes + stays)
 
 
-def _face(image: Image, e: Ellipse) -> NDArray[np.float32] | None:
+def _inside(image: Image, e: Ellipse) -> NDArray[np.float32] | None:
     """Colours inside the outline, shape (m, 3); None where it leaves the picture."""
     height, width = image.shape[:2]
     x0, x1 = (round(e.x + side * _WITHIN * e.rx) for side in (-1, 1))
@@ -87,9 +86,7 @@ def _face(image: Image, e: Ellipse) -> NDArray[np.float32] | None:
     return np.asarray(small, np.float32)[_FACE]
 
 
-def _differ(one: NDArray[np.float32] | None, other: NDArray[np.float32] | None) -> float:
+def _differ(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     """Grey levels."""
-    if one is None or other is None:
-        return _MOST_LEVELS
     off = np.abs(one - other).mean(axis=1)
     return float(np.minimum(off, _MOST_LEVELS).mean()) + _NOISE_LEVELS

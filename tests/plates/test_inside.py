@@ -79,6 +79,18 @@ def test_a_hand_before_it_for_a_moment_is_forgiven():
     assert told(handled) == [None] * len(WAY)
 
 
+@pytest.mark.parametrize("spin_deg", [20, 90])
+def test_an_inscription_that_turns_on_the_way_up_is_forgiven(spin_deg):
+    def lettered(e: Ellipse) -> NDArray[np.uint8]:
+        image, middle = solid(e), (round(e.x), round(e.y))
+        white = np.zeros_like(image)
+        cv2.putText(white, "20 KG", (middle[0] - 32, middle[1] - 22), 0, 0.7, (230, 230, 230), 2)
+        turn = cv2.getRotationMatrix2D(middle, spin_deg * (240 - e.y) / 80, 1.0)
+        return np.maximum(image, cv2.warpAffine(white, turn, (WIDTH, HEIGHT)))
+
+    assert told(lettered) == [None] * len(WAY)
+
+
 def test_what_becomes_none_was_a_plate_before():
     inside, since = Inside(), []
     for i, y in enumerate([*WAY, *WAY]):

@@ -50,7 +50,7 @@ class Watch:
         return self._besides(frame, self._estimate(frame))
 
     def through(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, Pose]]:
-        """Each frame with the lifter in it, as by calling, an eighth sooner on two cores.
+        """Each frame with the lifter in it, as by calling, a twelfth sooner on two cores.
 
         The pose model looks at the next frame on another thread while the rest is seen in this one.
         """

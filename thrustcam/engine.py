@@ -156,7 +156,8 @@ def analyze(
     plate_mm : the diameter of the plates on the bar, for speeds in metres.
     progress : told how far it is, after every analysed frame.
     keep : given every pose, in order of time, for whoever draws pictures of it later.
-    ahead : False keeps to one core: no picture is decoded before the last one is analysed.
+    ahead : False keeps to one core: no picture is decoded, nor shown to the model, before the last one is
+        analysed.
 
     Raises
     ------

@@ -22,7 +22,7 @@ from thrustcam.motion.measures import MeasuredRep
 from thrustcam.motion.motion import Motion
 from thrustcam.motion.observation import SITUATIONS
 from thrustcam.motion.opinion import outlined_hips, second_opinion
-from thrustcam.motion.outline import outline_model
+from thrustcam.motion.outline import CLOSE_UPS, outline_model
 from thrustcam.motion.riding import DOUBT_SD
 from thrustcam.motion.sagittal import SagittalSet
 from thrustcam.motion.timing import timing
@@ -56,7 +56,7 @@ def load_calibration() -> None:
         models += top_model(situation).values()
     for model in models:
         model(model.rows[0])
-    for part in ("shin", "hips"):
+    for part in CLOSE_UPS:
         outline_model(part)
 
 

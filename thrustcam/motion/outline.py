@@ -9,6 +9,7 @@ have no colour and no sign, so that neither skin, cloth nor light matter. Fitted
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -17,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thrustcam.motion.calibration import stored
-from thrustcam.poses.close_ups import HIPS, SHIN
+from thrustcam.poses.close_ups import HIPS, SHIN, CloseUp
 
 Array = NDArray[np.float64]
 Part = Literal["shin", "hips"]
 
-CLOSE_UPS = {"shin": SHIN, "hips": HIPS}
+CLOSE_UPS: Mapping[Part, CloseUp] = {"shin": SHIN, "hips": HIPS}
 _CELL, _WAYS = 8, 9
 """Pixels of a cell's side, and into how many directions half a turn is divided."""
 _MOST = 0.2
@@ -102,8 +103,9 @@ def told_by_outline(part: Part, picture: NDArray[np.uint8], toes: int) -> float 
 @lru_cache(maxsize=256)
 def _remembered(part: Part, picture: bytes, toes: int) -> float | None:
     """A live set is measured anew after each of its reps."""
-    shape = CLOSE_UPS[part].nothing().shape
-    return outline_model(part)(np.frombuffer(picture, np.uint8).reshape(shape), toes)
+    close_up = CLOSE_UPS[part]
+    pixels = np.frombuffer(picture, np.uint8).reshape(close_up.height, close_up.width, 3)
+    return outline_model(part)(pixels, toes)
 
 
 @cache

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from thrustcam.frames import Frame
 from thrustcam.plates.outline import Ellipse
-
-Image = NDArray[np.uint8]
+from thrustcam.poses.place import Image
 
 _FAR_ENOUGH = 0.5
 """Half-heights between two places that are compared."""

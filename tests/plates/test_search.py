@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from thrustcam.plates.outline import Ellipse
-from thrustcam.plates.search import LARGEST_PX, VIEWS, ellipses, shrink
+from thrustcam.plates.search import EDGE_POINTS, LARGEST_PX, MORE_EDGE_POINTS, VIEWS, ellipses, shrink
 
 WIDTH, HEIGHT = 640, 480
 
 
-def sought(image: np.ndarray, radius: float) -> list[Ellipse]:
+def sought(image: np.ndarray, radius: float, edge_points: int = EDGE_POINTS) -> list[Ellipse]:
     """Those found of about this size, in pixels of the whole picture."""
     grey, (x, y), factor = shrink(image, (WIDTH / 2, HEIGHT / 2), 400, 1.2 * radius)
-    found = ellipses(grey, 0.6 * factor * radius, 1.2 * factor * radius)
+    found = ellipses(grey, 0.6 * factor * radius, 1.2 * factor * radius, edge_points=edge_points)
     return [Ellipse(e.x / factor + x, e.y / factor + y, e.rx / factor, e.ry / factor, e.lean) for e in found]
 
 
@@ -44,6 +44,24 @@ def test_a_plate_among_clutter_comes_first(seed):
     true = Ellipse(330, 230, 55, 55)
     first = sought(drawn.plate(drawn.gym(WIDTH, HEIGHT, seed), true), 55)[0]
     assert np.hypot(first.x - 330, first.y - 230) < 6
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_dark_plate_on_a_dark_floor_takes_more_edges_beside_bright_tiles(seed):
+    """Its outline is fainter than much of what is in the room, as on floors of black rubber."""
+    rows, columns = np.indices((HEIGHT, WIDTH))
+    tiles = np.where((rows // 18 + columns // 18) % 2, 90, 190)
+    floor = np.random.default_rng(seed).normal(28, 2, (HEIGHT, WIDTH))
+    grey = np.where(rows > 60, floor, tiles)
+    grey[np.hypot(columns - 330, rows - 230) < 55] = 60
+    image = np.repeat(grey.astype(np.uint8)[..., None], 3, axis=2)
+    few, more = (
+        [e for e in sought(image, 55, n) if np.hypot(e.x - 330, e.y - 230) < 6]
+        for n in (EDGE_POINTS, MORE_EDGE_POINTS)
+    )
+    assert not few
+    assert more
+    assert more[0].ry == pytest.approx(55, rel=0.15)
 
 
 def test_nothing_is_found_where_nothing_is():

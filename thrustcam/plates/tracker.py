@@ -31,6 +31,9 @@ FIRST_SEARCH_S, LAST_SEARCH_S = 0.35, 2.0
 
 SURE, SURE_SMALL = 0.66, 0.80
 """Support a new circle needs: where it is as large as 450 mm plates are, and where it is small."""
+SURE_FAINT = 0.88
+"""The same where the strongest edges don't show it: a real plate of black rubber on such a floor has 0.9 to
+0.97, other circles there 0.82 at most."""
 HOLD = 0.45
 """Support at which a followed circle is still believed."""
 TRIED_FRAMES = 3
@@ -191,10 +194,12 @@ class PlateTracker:
         around = Ellipse(*self._body.hips, torso, torso)
         views = (search.VIEWS[0], *search.VIEWS[1 + self._turn :: 3])
         self._turn = (self._turn + 1) % 3
+        sizes = (SMALLEST * torso, LARGEST * torso)
         good = [
             f
-            for f in self._candidates(frame, around, (SMALLEST * torso, LARGEST * torso), views)
-            if self._plausible(f)
+            for edge_points, least in ((search.EDGE_POINTS, 0.0), (search.MORE_EDGE_POINTS, SURE_FAINT))
+            for f in self._candidates(frame, around, sizes, views, edge_points)
+            if f.support >= least and self._plausible(f)
         ]
         return max(good, key=lambda f: f.support * math.sqrt(f.ellipse.ry), default=None)
 
@@ -219,13 +224,14 @@ class PlateTracker:
         around: Ellipse,
         sizes: tuple[float, float],
         views: tuple[tuple[float, float], ...],
+        edge_points: int = search.EDGE_POINTS,
     ) -> list[Fit]:
         """Outlines of these sizes (long half-axes, pixels) within reach, fitted; none of them judged."""
         half = REACH * self._body.torso_px + sizes[1]
         largest = max(sizes[1], LARGEST * self._body.torso_px)
         grey, (x, y), factor = search.shrink(frame.image, (around.x, around.y), half, largest)
         found = []
-        for e in search.ellipses(grey, factor * sizes[0], factor * sizes[1], views):
+        for e in search.ellipses(grey, factor * sizes[0], factor * sizes[1], views, edge_points=edge_points):
             whole = Ellipse(e.x / factor + x, e.y / factor + y, e.rx / factor, e.ry / factor, e.lean)
             whole = shifted(frame.image, whole, 0.1, (-0.1, -0.05, 0.0, 0.05, 0.1))
             rough = fit(frame.image, whole, 0.2, 3.0, (0.15, 0.10, 0.06))

@@ -77,7 +77,7 @@ def test_it_says_nothing_of_the_back():
 
 def test_without_a_bar_such_a_top_is_left_out():
     _, only = measured(lost_at_the_third_top(bodies.plated(FILMED)))
-    plate = np.full_like(only.seen.plate, np.nan)
+    plate = np.where((only.t < only.reps[0].end_s)[:, None], only.seen.plate, np.nan)
     assert [top.rep.index for top in replace(only, seen=replace(only.seen, plate=plate)).tops] == [1, 2, 4]
 
 

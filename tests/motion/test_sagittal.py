@@ -70,6 +70,7 @@ def test_a_plate_that_lies_nowhere_near_the_hips_is_not_believed():
         (only,) = sagittal_sets(motion, find_reps(motion))
         tops = [only.during(rep.top_start_s, rep.top_end_s) for rep in only.reps]
         assert [only.situation(seen) for seen in tops if seen is not None] == [situation] * 3
+        assert [top.rep.index for top in only.tops] == ([1, 2, 3] if situation == "near" else [])
 
 
 @pytest.mark.parametrize(("radius_px", "clear"), [(60.0, True), (150.0, False)])

@@ -79,6 +79,22 @@ def test_no_plate_is_none(image):
     assert tracked(lambda _: image, range(0, len(POSES), 2)) == [None] * len(range(0, len(POSES), 2))
 
 
+@pytest.mark.parametrize(("whole", "followed"), [(True, True), (False, False)])
+def test_one_fainter_than_the_room_is_followed_if_nearly_all_of_it_is_there(whole, followed):
+    rows, columns = np.indices((HEIGHT, WIDTH))
+    tiles = np.where((rows // 18 + columns // 18) % 2, 90, 190)
+    floor = np.random.default_rng(0).normal(28, 2, (HEIGHT, WIDTH))
+    room = np.where(rows > 110, floor, tiles)
+
+    def picture(index: int) -> Image:
+        x, y = HIPS[index]
+        grey = room.copy()
+        grey[(np.hypot(columns - x, rows - y) < RADIUS) & (whole | (columns < x + 0.6 * RADIUS))] = 60
+        return np.repeat(grey.astype(np.uint8)[..., None], 3, axis=2)
+
+    assert any(tracked(picture, range(40))) == followed
+
+
 def test_one_that_is_taken_away_is_gone_at_once():
     gone = 50
     plates = tracked(lambda i: with_plate(i) if i < gone else GYM, range(80))

@@ -52,8 +52,8 @@ class Top:
 def tops_of(observer: Observer, seen: Sequence[tuple[Rep, Position]]) -> list[Top]:
     """The tops of a set's reps at which its lifter's body was seen.
 
-    None of a set whose plates were at no top told from something else. No rendered set is such a one; a real
-    one had its hips measured 20° too low.
+    None of a set whose plates were at no top told from something else. No rendered set is such a one; in a
+    real one the hips were measured 20° lower than they look.
     """
     places: dict[Situation, list[tuple[Rep, Position]]] = {}
     for rep, position in seen:
